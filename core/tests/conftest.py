@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A workshop in which tests make plugins, and a core that treats them as in life."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hooks.workshop import Workshop
+from hypothesis import settings
+from tresen import app as application
+from tresen.config import Config
+from tresen.db import Base, metadata
+from tresen.desk import Core
+
+# No test is timed: another program on the same machine would decide the outcome.
+settings.register_profile("tresen", settings(), deadline=None)
+settings.load_profile("tresen")
+
+
+@pytest.fixture
+def workshop(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workshop]:
+    """Return a workshop; what its plugins left in the process is cleared away."""
+    # First, so that no plugin's tables come into the database that all tests copy.
+    request.getfixturevalue("migrated_database")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    modules, tables = set(sys.modules), set(metadata.tables)
+    yield Workshop(folder)
+    for name in set(sys.modules) - modules:
+        # What the core first needed here stays: it is imported once in a process.
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(folder)):
+            del sys.modules[name]
+    own = {mapper.local_table for mapper in Base.registry.mappers}
+    for name in set(metadata.tables) - tables:
+        if metadata.tables[name] not in own:
+            metadata.remove(metadata.tables[name])
+
+
+@pytest.fixture
+def lenient(config: Config, workshop: Workshop) -> Iterator[Callable[[], Core]]:
+    """Return a function that starts a core which sets faulty plugins aside, as in life."""
+    made: list[Core] = []
+
+    def start() -> Core:
+        made.append(application.create_core(replace(config, strict=False)))
+        return made[-1]
+
+    yield start
+    for core in made:
+        core.engine.dispose()

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Nothing leads a fetch into a private network, and nothing holds it for long."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+from tresen.errors import Refused
+from tresen.testing.live import served
+from tresen.web.fetch_guard import Limits, fetch, is_public, look_up
+from werkzeug.wrappers import Request, Response
+
+LOCAL = frozenset({"127.0.0.1"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "127.8.9.1",
+        "0.0.0.0",  # noqa: S104 - nothing is bound to it
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "fd00::1",
+        "fe80::1%eth0",
+        "ff02::1",
+    ],
+)
+def test_address_of_a_private_network_is_known(address: str) -> None:
+    assert is_public(address) is False
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700::1111"])
+def test_address_of_the_public_network_is_known(address: str) -> None:
+    assert is_public(address) is True
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[str]]]:
+    """Yield the address of a server and what was asked of it."""
+    asked: list[str] = []
+
+    @Request.application
+    def site(request: Request) -> Response:
+        asked.append(request.path)
+        return Response(b"body")
+
+    with served(site) as address:
+        yield address.removeprefix("http://"), asked
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "http://127.0.0.1",
+        "http://localhost",
+        "http://localhost.",
+        "http://2130706433",
+        "http://0177.0.0.1",
+        "http://0x7f.1",
+        "http://127.1",
+        "http://0.0.0.0",
+        "http://[::1]",
+        "http://[::ffff:127.0.0.1]",
+        "https://127.0.0.1",
+    ],
+)
+def test_loopback_in_any_spelling_is_refused_before_connecting(form: str) -> None:
+    with listening() as (address, asked):
+        for port in ("", ":" + address.partition(":")[2]):
+            with pytest.raises(Refused):
+                fetch(form + port)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "gopher://example.com/",
+        "dict://example.com/",
+        "ftp://example.com/",
+        "//example.com/",
+        "http://",
+        "http://anna:secret@example.com/",
+        "http://example.com@127.0.0.1/",
+        "http://example.com:22/",
+        "http://example.com:x/",
+        "http://[::1/",
+        "",
+    ],
+)
+def test_address_of_another_kind_is_refused_before_look_up(address: str) -> None:
+    def never(_host: str, _port: int) -> list[str]:
+        raise AssertionError("looked up")
+
+    with pytest.raises(Refused):
+        fetch(address, look_up=never)
+
+
+@pytest.mark.parametrize("found", [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"], []])
+def test_name_that_leads_inside_is_refused(found: list[str]) -> None:
+    asked: list[str] = []
+
+    def answers(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return found
+
+    with pytest.raises(Refused, match="private network"):
+        fetch("http://rebound.example/", look_up=answers)
+    assert asked == ["rebound.example"]
+
+
+def test_system_looks_up_addresses() -> None:
+    assert look_up("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+@Request.application
+def site(request: Request) -> Response:
+    """Answer as the path says."""
+    if request.path == "/away":
+        return Response(status=302, headers={"Location": "http://127.0.0.1/"})
+    if request.path == "/large":
+        return Response(b"x" * 2_000)
+    if request.path == "/headers":
+        return Response("\n".join(sorted(name.lower() for name, _ in request.headers)))
+    return Response(request.full_path)
+
+
+def test_body_of_a_host_let_in_is_fetched() -> None:
+    with served(site) as address:
+        assert fetch(f"{address}/a%20b?c=d#e", Limits(let_in=LOCAL)) == b"/a b?c=d"
+
+
+def test_request_tells_nothing_about_the_reader() -> None:
+    with served(site) as address:
+        names = fetch(f"{address}/headers", Limits(let_in=LOCAL)).decode().split("\n")
+    assert names == ["accept", "accept-encoding", "host", "user-agent"]
+
+
+@pytest.mark.parametrize(("path", "why"), [("/away", "redirects"), ("/large", "too large")])
+def test_answer_beyond_the_rules_is_refused(path: str, why: str) -> None:
+    with served(site) as address, pytest.raises(Refused, match=why):
+        fetch(address + path, Limits(size=1_000, let_in=LOCAL))
+
+
+@contextmanager
+def dripping(answer: bytes) -> Iterator[str]:
+    """Yield the address of a server that sends `answer`, then byte by byte without an end."""
+    stop = Event()
+
+    def drip(listener: socket.socket) -> None:
+        caller, _ = listener.accept()
+        with caller:
+            try:
+                caller.sendall(answer)
+                while not stop.wait(0.02):
+                    caller.sendall(b"x")
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=drip, args=[listener])
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nX-Long: ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+    ],
+)
+def test_answer_that_never_ends_is_cut(answer: bytes) -> None:
+    with dripping(answer) as address, pytest.raises(Refused):
+        fetch(address, Limits(seconds=0.3, let_in=LOCAL))
+
+
+def test_host_that_speaks_no_tls_is_refused() -> None:
+    with served(site) as address, pytest.raises(Refused, match="did not answer"):
+        fetch(address.replace("http:", "https:"), Limits(let_in=LOCAL))

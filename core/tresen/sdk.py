@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""THE FRONT DOOR: everything that a plugin may import, and nothing else.
+
+What stands here is kept by SemVer; what does not may change with any release.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from tresen.db import PluginTables, UTCDateTime
+from tresen.desk import Actor, Core, Desk, desk_for
+from tresen.errors import Conflict, Forbidden, Missing, Refused
+from tresen.hooks import hookimpl
+from tresen.hooks.places import Page, Place
+from tresen.hooks.records import (
+    ADMINISTRATOR,
+    AGENT,
+    CUSTOMER,
+    Check,
+    Column,
+    DataSet,
+    Filter,
+    Job,
+    MessageMark,
+    NavItem,
+    Panel,
+    Permission,
+    RailEntry,
+    RailGroup,
+    Route,
+    SearchHit,
+    SearchSource,
+    Service,
+    SettingsForm,
+)
+from tresen.i18n import _, lazy, ngettext, pgettext
+from tresen.jobs.service import enqueue
+from tresen.journal.queries import traces_of
+from tresen.journal.service import change, record
+from tresen.mail.records import Mail
+from tresen.people.fields import OrganisationField
+from tresen.people.models import EmailAddress, Organisation, Person, Team
+from tresen.people.queries import active_agents, is_absent, member_ids
+from tresen.privacy import Traces, rows_of
+from tresen.products.models import Installation, Product, ProductVersion
+from tresen.search.models import SearchEntry
+from tresen.search.service import Text as SearchText
+from tresen.search.service import put as put_into_search
+from tresen.search.service import remove as remove_from_search
+from tresen.settings.service import read as read_settings
+from tresen.tickets.models import Message, Ticket
+from tresen.web.forms import Form
+from tresen.web.permissions import needs, open_to_all
+from tresen.web.work import current_desk
+
+if TYPE_CHECKING:
+    from tresen.rest.v1 import Blueprint as RestBlueprint
+
+__all__ = [
+    "ADMINISTRATOR",
+    "AGENT",
+    "CUSTOMER",
+    "Actor",
+    "Check",
+    "Column",
+    "Conflict",
+    "Core",
+    "DataSet",
+    "Desk",
+    "EmailAddress",
+    "Filter",
+    "Forbidden",
+    "Form",
+    "Installation",
+    "Job",
+    "Mail",
+    "Message",
+    "MessageMark",
+    "Missing",
+    "NavItem",
+    "Organisation",
+    "OrganisationField",
+    "Page",
+    "Panel",
+    "Permission",
+    "Person",
+    "Place",
+    "PluginTables",
+    "Product",
+    "ProductVersion",
+    "RailEntry",
+    "RailGroup",
+    "Refused",
+    "RestBlueprint",
+    "Route",
+    "SearchEntry",
+    "SearchHit",
+    "SearchSource",
+    "SearchText",
+    "Service",
+    "SettingsForm",
+    "Team",
+    "Ticket",
+    "Traces",
+    "UTCDateTime",
+    "_",
+    "active_agents",
+    "change",
+    "current_desk",
+    "desk_for",
+    "enqueue",
+    "hookimpl",
+    "is_absent",
+    "lazy",
+    "member_ids",
+    "needs",
+    "ngettext",
+    "open_to_all",
+    "pgettext",
+    "put_into_search",
+    "read_settings",
+    "record",
+    "remove_from_search",
+    "rows_of",
+    "traces_of",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what is imported when it is first named: marshmallow comes with REST resources."""
+    if name != "RestBlueprint":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tresen.rest.v1 import Blueprint  # noqa: PLC0415 - see above
+
+    return Blueprint

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Fetches an address that a stranger wrote, without being led into the operator's own network.
+
+Why: a server that fetches what it is told is a door to everything it can reach (OWASP "Server-Side
+Request Forgery"). So the name is looked up once, every address found must be a public one, and the
+connection goes to just that address; redirects are not followed, time and size are bounded.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Event, Timer
+from urllib.parse import SplitResult, urlsplit
+
+from tresen.errors import Refused
+from tresen.i18n import _
+
+# Like socket.getaddrinfo, cut down to what is used: host and port to addresses.
+Lookup = Callable[[str, int], Iterable[str]]
+
+_PORTS = {"http": 80, "https": 443}
+_CHUNK = 65_536
+# IPv6 ranges that carry an IPv4 address within (RFC 6052, RFC 3056, RFC 4380).
+_TUNNELS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one fetch may take, and which hosts an administrator has let in by name."""
+
+    size: int = 5_000_000  # bytes
+    seconds: float = 5.0  # for the whole of it, from connecting to the last byte
+    let_in: frozenset[str] = frozenset()
+
+
+def look_up(host: str, port: int) -> list[str]:
+    """Return the addresses of `host` as the system finds them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def fetch(address: str, limits: Limits | None = None, look_up: Lookup = look_up) -> bytes:
+    """Return the body found at the http or https `address`.
+
+    It is asked for without cookies, credentials or referrer. Raises Refused when the address is not
+    a public one, when the answer is anything but 200, and when a limit is reached.
+    """
+    limits = limits or Limits()
+    parts = _checked(address, limits)
+    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
+    try:
+        target = _public(look_up(host, port), host in limits.let_in)
+        return _read(parts, (target, port), limits)
+    except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
+        raise Refused(_("%(host)s did not answer as it should.") % {"host": host}) from error
+
+
+def is_public(address: str) -> bool:
+    """Say whether the IP `address` belongs to the public internet and to one host there."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return is_public(str(found.ipv4_mapped))
+        if any(found in network for network in _TUNNELS):
+            return False
+    return found.is_global and not found.is_multicast
+
+
+def _checked(address: str, limits: Limits) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise Refused(_("This is not an address on the web.")) from error
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc:
+        raise Refused(_("Only http and https addresses without a password are fetched."))
+    if port not in {None, 80, 443} and host not in limits.let_in:
+        raise Refused(_("Only the usual ports 80 and 443 are asked."))
+    return parts
+
+
+def _public(addresses: Iterable[str], is_let_in: bool) -> str:
+    """Return the first address; all must be public, or a name with two of them could be turned."""
+    found = list(addresses)
+    if not found or not (is_let_in or all(map(is_public, found))):
+        raise Refused(_("This address leads into a private network."))
+    return found[0]
+
+
+def _read(parts: SplitResult, target: tuple[str, int], limits: Limits) -> bytes:
+    with ExitStack() as stack:
+        plain = stack.enter_context(socket.create_connection(target, timeout=limits.seconds))
+        # A socket's own time-out starts anew with every byte; this one ends the whole.
+        expired = Event()
+        alarm = Timer(limits.seconds, _shut, [plain, expired])
+        alarm.daemon = True
+        alarm.start()
+        stack.callback(alarm.cancel)
+        connection = http.client.HTTPConnection(str(parts.hostname), target[1])
+        connection.sock = _wrapped(plain, parts)
+        stack.callback(connection.close)
+        body = _body(_asked(connection, parts), limits)
+        if expired.is_set():
+            raise Refused(_("The answer took too long."))
+        return body
+
+
+def _wrapped(plain: socket.socket, parts: SplitResult) -> socket.socket:
+    if parts.scheme == "http":
+        return plain
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
+
+
+def _shut(plain: socket.socket, expired: Event) -> None:
+    expired.set()
+    # Wakes the reader, which then finds the answer cut; a socket closed meanwhile needs nothing.
+    try:
+        plain.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def _asked(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
+    path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    headers = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "Tresen"}
+    connection.request("GET", path, headers=headers)
+    return connection.getresponse()
+
+
+def _body(response: http.client.HTTPResponse, limits: Limits) -> bytes:
+    if response.status != 200:
+        raise Refused(
+            _("The answer was %(code)s; redirects are not followed.") % {"code": response.status}
+        )
+    body = bytearray()
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        if len(body) > limits.size:
+            raise Refused(_("The answer is too large."))
+    if response.length:
+        raise Refused(_("The answer broke off."))
+    return bytes(body)
