@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `tresen demo` shows of the pilot service: one programme with three customers."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from tresen.sdk import (
+    Desk,
+    Installation,
+    Person,
+    Product,
+    Ticket,
+    _,
+    active_agents,
+    change,
+    member_ids,
+)
+
+from tresen_pilot_service import queries, service
+from tresen_pilot_service.models import Programme
+
+CUSTOMERS = 3
+RUNNING_FOR = timedelta(days=45)
+ENDS_IN = timedelta(days=11)
+
+
+def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
+    """Begin a pilot of the own product that runs at most customers, with its tickets so far.
+
+    None when the demo has no product, customer or agent that it could be about.
+    """
+    places = _places(desk, world)
+    if not places:
+        return None
+    product = max(places, key=lambda found: (len(places[found]), found.name))
+    agents = _carers(desk, product)
+    if len(agents) < 2:
+        return None
+    programme = _begin(desk, product)
+    chosen = list(places[product].values())[:CUSTOMERS]
+    for number, place in enumerate(chosen):
+        contact, deputy = (agents[(number + turn) % len(agents)] for turn in (0, 1))
+        _invite(desk, programme, place, contact, deputy)
+    organisation_ids = [place.organisation_id for place in chosen]
+    statement = select(Ticket).where(Ticket.organisation_id.in_(organisation_ids))
+    for ticket in desk.session.scalars(statement).all():
+        if service.note_ticket(desk, ticket) and ticket.solved_at is None:
+            _give_to_contact(desk, ticket)
+    return programme
+
+
+def _give_to_contact(desk: Desk, ticket: Ticket) -> None:
+    """Give a ticket that nobody took yet to whom it would have gone, had the pilot run then."""
+    found = service.route(desk, ticket)
+    if found is not None:
+        wanted = {"owner_id": found.owner_id, "team_id": found.team_id}
+        change(desk, "ticket", ticket, {name: value for name, value in wanted.items() if value})
+
+
+def _places(desk: Desk, world: Mapping[str, Any]) -> dict[Product, dict[int, Installation]]:
+    """Return one installation for each customer, by own product."""
+    own = {product.id: product for product in world.get("products", ()) if product.kind == "own"}
+    found: dict[Product, dict[int, Installation]] = defaultdict(dict)
+    for place in desk.session.scalars(
+        select(Installation).where(Installation.product_id.in_(own)).order_by(Installation.id)
+    ):
+        found[own[place.product_id]].setdefault(place.organisation_id, place)
+    return found
+
+
+def _carers(desk: Desk, product: Product) -> list[Person]:
+    """Return who takes turns as contact and deputy: the agents of the product's team.
+
+    A team that is too small for both is helped out by others, by name.
+    """
+    own_ids = member_ids(desk, product.team_id) if product.team_id else []
+    agents = active_agents(desk)
+    own = [agent for agent in agents if agent.id in own_ids]
+    others = [agent for agent in agents if agent.id not in own_ids]
+    return own + others[: max(0, 2 - len(own))]
+
+
+def _begin(desk: Desk, product: Product) -> Programme:
+    today = queries.operator_day(desk)
+    values = {
+        "title": _("%(product)s in daily work") % {"product": product.name},
+        "goal": _("Three customers work a quarter of a year with it without a step back."),
+        "product_id": product.id,
+        "version_id": None,
+        "team_id": product.team_id,
+        "starts_on": today - RUNNING_FOR,
+        "ends_on": today + ENDS_IN,
+    }
+    return service.begin_programme(desk, values)
+
+
+def _invite(
+    desk: Desk, programme: Programme, place: Installation, contact: Person, deputy: Person
+) -> None:
+    values = {
+        "organisation_id": place.organisation_id,
+        "installation_id": None,
+        "contact_id": contact.id,
+        "deputy_id": deputy.id,
+    }
+    service.invite(desk, programme, values)

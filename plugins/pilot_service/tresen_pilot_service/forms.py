@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The forms of programmes and participations, and the settings."""
+
+from typing import Any
+
+from tresen.sdk import Desk, Form, OrganisationField, _, active_agents, lazy
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from tresen_pilot_service import queries
+from tresen_pilot_service.models import Programme
+
+
+def identity(value: Any) -> int | None:
+    """Return the chosen row's id, None for the empty choice."""
+    return int(value) if value not in (None, "", "None") else None
+
+
+class ProgrammeForm(Form):
+    """What a programme is about and when it runs."""
+
+    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)])
+    product_id = SelectField(lazy("Product"), [InputRequired()], coerce=int)
+    version_id = SelectField(lazy("Version"), coerce=identity)
+    goal = TextAreaField(
+        lazy("Goal"), [Length(max=5000)], description=lazy("What shall be known when it ends?")
+    )
+    starts_on = DateField(lazy("First day"), [InputRequired()])
+    ends_on = DateField(lazy("Last day"), [InputRequired()])
+    team_id = SelectField(
+        lazy("Team"),
+        coerce=identity,
+        description=lazy("Gets the tickets while neither contact nor deputy is there."),
+    )
+
+    def offer(self, desk: Desk, kept_id: int | None = None) -> None:
+        """Fill in what can be chosen; the product `kept_id` even if it is no longer offered."""
+        products, versions = queries.products(desk, kept_id), queries.versions(desk, kept_id)
+        self.product_id.choices = [(row.id, row.name) for row in products]
+        numbers = [(row.id, f"{row.product.name} {row.number}") for row in versions]
+        self.version_id.choices = [("", _("Any version")), *numbers]
+        self.team_id.choices = [
+            ("", _("No team")),
+            *((row.id, row.name) for row in queries.teams(desk)),
+        ]
+
+
+class ContactsForm(Form):
+    """Where a participant runs the product and who cares for them."""
+
+    installation_id = SelectField(
+        lazy("Installation"),
+        coerce=identity,
+        description=lazy("Tickets about another installation of the customer then do not count."),
+    )
+    contact_id = SelectField(
+        lazy("Support contact"),
+        coerce=identity,
+        description=lazy("Gets every ticket of this customer that belongs to the pilot."),
+    )
+    deputy_id = SelectField(
+        lazy("Deputy"), coerce=identity, description=lazy("While the contact is absent.")
+    )
+
+    def offer(self, desk: Desk, programme: Programme, organisation_id: int | None = None) -> None:
+        """Fill in what can be chosen, for one customer where it is known."""
+        places = [
+            (row.id, f"{row.organisation.name}: {row.name or row.environment_title}")
+            for row in queries.installations(desk, programme.product_id)
+            if organisation_id in (None, row.organisation_id)
+        ]
+        agents = [(row.id, row.name) for row in active_agents(desk)]
+        self.installation_id.choices = [("", _("Any installation")), *places]
+        self.contact_id.choices = self.deputy_id.choices = [("", _("Nobody")), *agents]
+
+
+class ParticipationForm(ContactsForm):
+    """Which customer takes part."""
+
+    organisation_id = OrganisationField(lazy("Customer"), [InputRequired()])
+
+
+class PilotSettings(PlainForm):
+    """What the operator decides about pilots."""
+
+    warn_days = IntegerField(
+        lazy("Warn before the end"),
+        [InputRequired(), NumberRange(0, 365)],
+        default=14,
+        description=lazy("So many days before its last day a programme is marked as ending."),
+    )
+    counts_without_product = BooleanField(
+        lazy("Tickets that name no product belong to the customer's pilot"), default=True
+    )

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the pilot service adds to Tresen."""
+
+from typing import Any
+
+from flask import Blueprint
+from tresen.sdk import (
+    ADMINISTRATOR,
+    AGENT,
+    Column,
+    DataSet,
+    Desk,
+    Filter,
+    Message,
+    NavItem,
+    Page,
+    Panel,
+    Permission,
+    Person,
+    Place,
+    Route,
+    SettingsForm,
+    Ticket,
+    hookimpl,
+    lazy,
+)
+
+from tresen_pilot_service import columns, demo, filters, queries, service, views
+from tresen_pilot_service.forms import PilotSettings
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    """Return what can be done to pilots."""
+    return [
+        Permission("pilot_service.read", lazy("See pilot programmes"), (ADMINISTRATOR, AGENT)),
+        Permission("pilot_service.administer", lazy("Manage pilot programmes"), (ADMINISTRATOR,)),
+    ]
+
+
+@hookimpl
+def settings_forms() -> list[SettingsForm]:
+    """Return what the operator decides about pilots."""
+    return [SettingsForm(queries.SETTINGS, lazy("Pilot service"), PilotSettings)]
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """Return the pages of programmes."""
+    return [views.blueprint]
+
+
+@hookimpl
+def nav_items() -> list[NavItem]:
+    """Return the way to the programmes."""
+    return [
+        NavItem(lazy("Pilots"), "pilot_service.index", "pilot_service.read", icon="rocket", key="i")
+    ]
+
+
+@hookimpl
+def ticket_columns() -> list[Column]:
+    """Mark a pilot's tickets in lists."""
+    return [columns.PILOT]
+
+
+@hookimpl
+def ticket_filters() -> list[Filter]:
+    """Let lists keep to a pilot's tickets."""
+    return [filters.PROGRAMME]
+
+
+@hookimpl
+def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
+    """Show on a ticket's page which pilot it belongs to and who cares for it."""
+    if page is not Page.TICKET or not desk.actor.may("pilot_service.read"):
+        return []
+    found = queries.participations_of(desk, [subject.id]).get(subject.id)
+    if found is None:
+        return []
+    values = {
+        "participation": found,
+        "programme": found.programme,
+        "is_ending": bool(queries.ending(desk, [found.programme])),
+    }
+    return [
+        Panel(Place.HEAD, lazy("Pilot"), "pilot_service/badge.html", values),
+        Panel(Place.SIDE, lazy("Pilot"), "pilot_service/panel.html", values, weight=40),
+    ]
+
+
+@hookimpl
+def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any]]]:
+    """Say in JSON which pilot a ticket belongs to and who cares for it."""
+    if not desk.actor.may("pilot_service.read"):
+        return []
+    found = queries.participations_of(desk, [subject.id for subject in subjects])
+    return [
+        {
+            ticket_id: {
+                "programme_id": row.programme_id,
+                "programme": row.programme.title,
+                "ends_on": row.programme.ends_on.isoformat(),
+                "contact_id": row.contact_id,
+                "deputy_id": row.deputy_id,
+            }
+            for ticket_id, row in found.items()
+        }
+    ]
+
+
+@hookimpl
+def ticket_route(desk: Desk, ticket: Ticket) -> Route | None:
+    """Send a participant's ticket to the designated contact."""
+    return service.route(desk, ticket)
+
+
+@hookimpl
+def ticket_opened(desk: Desk, ticket: Ticket, message: Message) -> None:  # noqa: ARG001 - as specified
+    """Record which pilot the ticket came out of."""
+    service.note_new_ticket(desk, ticket)
+
+
+@hookimpl
+def ticket_changed(desk: Desk, ticket: Ticket, changes: dict[str, tuple[Any, Any]]) -> None:
+    """Keep the record right when the ticket turns out to be about something else."""
+    if {"organisation_id", "product_id", "installation_id"} & set(changes):
+        service.note_ticket(desk, ticket)
+
+
+@hookimpl
+def personal_data(desk: Desk, person: Person) -> list[DataSet]:
+    """Say which customers the person cares for in pilots, and cared for."""
+    rows = [
+        {
+            "programme": row.programme.title,
+            "organisation_id": row.organisation_id,
+            "part": "contact" if row.contact_id == person.id else "deputy",
+            "created_at": row.created_at,
+            "ended_on": row.ended_on,
+        }
+        for row in queries.cared_for(desk, person)
+    ]
+    return [DataSet(lazy("Cares for in pilots"), rows)]
+
+
+@hookimpl
+def person_erased(desk: Desk, person: Person) -> None:
+    """Let the deputy step in, and take the name out of goals and titles."""
+    service.forget(desk, person)
+
+
+@hookimpl
+def demo_filled(desk: Desk, world: dict[str, Any]) -> None:
+    """Begin one pilot of an own product with three customers."""
+    demo.fill(desk, world)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pilot programme, the customers who take part, and the tickets that came out of it.
+
+The words are those of release management: a pilot phase has a goal, a start and an end, and each
+pilot customer has a designated support contact with a deputy.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from tresen.sdk import (
+    Installation,
+    Organisation,
+    Person,
+    PluginTables,
+    Product,
+    ProductVersion,
+    Team,
+    Ticket,
+)
+
+
+class Base(PluginTables, DeclarativeBase):
+    """The plugin's own tables."""
+
+    plugin = "pilot_service"
+
+
+class Programme(Base):
+    """A trial of a product with chosen customers, from `starts_on` through `ends_on`."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    goal: Mapped[str] = mapped_column(Text, default="")
+    product_id: Mapped[int] = mapped_column(
+        ForeignKey("product.id", ondelete="CASCADE"), index=True
+    )
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("product_version.id", ondelete="SET NULL"), index=True
+    )
+    # Where tickets go while neither contact nor deputy is there.
+    team_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team.id", ondelete="SET NULL"), index=True
+    )
+    # Days on the operator's calendar; both belong to the programme.
+    starts_on: Mapped[date]
+    ends_on: Mapped[date] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    product: Mapped[Product] = relationship(Product, lazy="raise_on_sql")
+    version: Mapped[ProductVersion | None] = relationship(ProductVersion, lazy="raise_on_sql")
+    team: Mapped[Team | None] = relationship(Team, lazy="raise_on_sql")
+
+
+class Participation(Base):
+    """A customer's part in a programme; `ended_on` is the first day on which it is over.
+
+    Where an installation is named, tickets about another installation do not count.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_programme.id", ondelete="CASCADE"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    installation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("installation.id", ondelete="SET NULL"), index=True
+    )
+    contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    deputy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    ended_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(Organisation, lazy="raise_on_sql")
+    installation: Mapped[Installation | None] = relationship(Installation, lazy="raise_on_sql")
+    contact: Mapped[Person | None] = relationship(
+        Person, lazy="raise_on_sql", foreign_keys=[contact_id]
+    )
+    deputy: Mapped[Person | None] = relationship(
+        Person, lazy="raise_on_sql", foreign_keys=[deputy_id]
+    )
+
+    __table_args__ = (
+        # Nobody takes part twice at a time; whoever left may come back.
+        Index(
+            "uq_pilot_service_participation_running",
+            "programme_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+    )
+
+
+class PilotTicket(Base):
+    """That a ticket came out of a participation; at most one for each ticket."""
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True
+    )
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_participation.id", ondelete="CASCADE"), index=True
+    )
+
+    # Tells the session to write the ticket first where both are new.
+    ticket: Mapped[Ticket] = relationship(Ticket, lazy="raise_on_sql")

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finds programmes, who takes part in them, and which pilot a ticket belongs to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select
+from sqlalchemy.orm import joinedload
+from tresen.sdk import (
+    Desk,
+    Installation,
+    Missing,
+    Organisation,
+    Person,
+    Product,
+    ProductVersion,
+    Team,
+    Ticket,
+    _,
+    read_settings,
+)
+
+from tresen_pilot_service import states
+from tresen_pilot_service.models import Participation, PilotTicket, Programme
+
+SETTINGS = "pilot_service"
+
+# What every page and answer shows of a participation, loaded with it.
+WHOLE = (
+    joinedload(Participation.programme).joinedload(Programme.product),
+    joinedload(Participation.organisation),
+    joinedload(Participation.contact),
+    joinedload(Participation.deputy),
+    joinedload(Participation.installation),
+)
+
+# Every list and every ticket's page asks these, so they are made once.
+_named = PilotTicket.ticket_id.in_(bindparam("ticket_ids", expanding=True))
+_PILOTS = select(PilotTicket.ticket_id).where(_named)
+_PARTICIPATIONS = (
+    select(PilotTicket.ticket_id, Participation)
+    .join(Participation, Participation.id == PilotTicket.participation_id)
+    .options(*WHOLE)
+    .where(_named)
+)
+_TITLES = select(Programme.id, Programme.title).order_by(Programme.ends_on.desc(), Programme.id)
+
+
+def operator_day(desk: Desk, moment: datetime | None = None) -> date:
+    """Return the operator's calendar day of the moment (now, where none is given)."""
+    return (moment or desk.now()).astimezone(ZoneInfo(desk.config.time_zone)).date()
+
+
+def programmes(desk: Desk) -> Sequence[Programme]:
+    """Return every programme with its product, the one that ends last first."""
+    return desk.session.scalars(
+        select(Programme)
+        .options(joinedload(Programme.product), joinedload(Programme.version))
+        .order_by(Programme.ends_on.desc(), Programme.id)
+    ).all()
+
+
+def titles(desk: Desk) -> Sequence[Row[int, str]]:
+    """Return id and title of every programme, the one that ends last first."""
+    return desk.session.execute(_TITLES).all()
+
+
+def programme(desk: Desk, programme_id: int) -> Programme:
+    """Return a programme with product, version and team; raises Missing."""
+    found = desk.session.scalar(
+        select(Programme)
+        .where(Programme.id == programme_id)
+        .options(
+            joinedload(Programme.product),
+            joinedload(Programme.version),
+            joinedload(Programme.team),
+        )
+    )
+    if found is None:
+        raise Missing(_("There is no such pilot programme."))
+    return found
+
+
+def participations(desk: Desk, programme_id: int) -> Sequence[Participation]:
+    """Return who takes or took part, by name, those who left at the end."""
+    return desk.session.scalars(
+        select(Participation)
+        .options(*WHOLE)
+        .join(Participation.organisation)
+        .where(Participation.programme_id == programme_id)
+        .order_by(Participation.ended_on.is_not(None), Organisation.name, Participation.id)
+    ).all()
+
+
+def participation(desk: Desk, participation_id: int) -> Participation:
+    """Return a participation with its people and programme; raises Missing."""
+    found = desk.session.scalar(
+        select(Participation).options(*WHOLE).where(Participation.id == participation_id)
+    )
+    if found is None:
+        raise Missing(_("There is no such participation."))
+    return found
+
+
+def participant_counts(desk: Desk) -> Mapping[int, int]:
+    """Return how many customers take part now, by programme."""
+    rows = desk.session.execute(
+        select(Participation.programme_id, func.count())
+        .where(Participation.ended_on.is_(None))
+        .group_by(Participation.programme_id)
+    )
+    return dict(rows.all())
+
+
+def ticket_counts(desk: Desk, participation_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return how many tickets came out of each participation."""
+    rows = desk.session.execute(
+        select(PilotTicket.participation_id, func.count())
+        .where(PilotTicket.participation_id.in_(participation_ids))
+        .group_by(PilotTicket.participation_id)
+    )
+    return dict(rows.all())
+
+
+def participation_for(desk: Desk, ticket: Ticket) -> Participation | None:
+    """Return the participation that a ticket belongs to by its facts on the day it was opened.
+
+    Its customer took part, the programme ran, and product and installation agree where both
+    sides name them. Of several, the one that names more of the ticket's facts counts, then the
+    one that ends first.
+    """
+    if ticket.organisation_id is None:
+        return None
+    day = operator_day(desk, ticket.created_at)
+    if desk.is_bulk and ticket.organisation_id not in _participants(desk, day):
+        return None
+    found = desk.session.scalars(
+        select(Participation)
+        .options(*WHOLE)
+        .join(Participation.programme)
+        .where(
+            Participation.organisation_id == ticket.organisation_id,
+            or_(Participation.ended_on.is_(None), Participation.ended_on > day),
+            Programme.starts_on <= day,
+            Programme.ends_on >= day,
+            *_same_product(desk, ticket),
+        )
+        .order_by(Participation.installation_id.is_(None), Programme.ends_on, Participation.id)
+    )
+    return found.first()
+
+
+def _participants(desk: Desk, day: date) -> frozenset[int]:
+    """Return the customers who take part in a programme that runs on the day."""
+    return desk.once(f"pilot_service:participants:{day}", lambda: _ask_participants(desk, day))
+
+
+def _ask_participants(desk: Desk, day: date) -> frozenset[int]:
+    statement = (
+        select(Participation.organisation_id)
+        .join(Participation.programme)
+        .where(
+            or_(Participation.ended_on.is_(None), Participation.ended_on > day),
+            Programme.starts_on <= day,
+            Programme.ends_on >= day,
+        )
+    )
+    return frozenset(desk.session.scalars(statement))
+
+
+def participations_of(desk: Desk, ticket_ids: Sequence[int]) -> Mapping[int, Participation]:
+    """Return the recorded participation of each ticket that has one, in one query."""
+    return dict(desk.session.execute(_PARTICIPATIONS, {"ticket_ids": list(ticket_ids)}).all())
+
+
+def pilots_among(desk: Desk, ticket_ids: Sequence[int]) -> Sequence[int]:
+    """Return those of the tickets that came out of a pilot, in one query."""
+    return desk.session.scalars(_PILOTS, {"ticket_ids": list(ticket_ids)}).all()
+
+
+def tickets_in(programme_id: int | None) -> ColumnElement[bool]:
+    """Return the condition over Ticket: came out of the programme, or of any where None."""
+    noted = select(PilotTicket.ticket_id)
+    if programme_id is not None:
+        noted = noted.join(Participation, Participation.id == PilotTicket.participation_id).where(
+            Participation.programme_id == programme_id
+        )
+    return Ticket.id.in_(noted)
+
+
+def ending(desk: Desk, found: Sequence[Programme]) -> set[int]:
+    """Return the ids of those that run and end within the days that the settings name."""
+    days = timedelta(days=int(read_settings(desk, SETTINGS)["warn_days"]))
+    today = operator_day(desk)
+    return {row.id for row in found if states.ends_within(days, today, row.starts_on, row.ends_on)}
+
+
+def cared_for(desk: Desk, person: Person) -> Sequence[Participation]:
+    """Return the participations in which the person is contact or deputy, with the programme."""
+    return desk.session.scalars(
+        select(Participation)
+        .where(_cared_by(person))
+        .options(joinedload(Participation.programme))
+        .order_by(Participation.id)
+    ).all()
+
+
+def programmes_around(desk: Desk, person: Person) -> Sequence[Programme]:
+    """Return the programmes in which the person or their organisation has a part."""
+    own = or_(_cared_by(person), Participation.organisation_id == person.organisation_id)
+    ids = select(Participation.programme_id).where(own)
+    return desk.session.scalars(select(Programme).where(Programme.id.in_(ids))).all()
+
+
+def products(desk: Desk, kept_id: int | None = None) -> Sequence[Product]:
+    """Return the products that can be tried and the one that a programme has, by name."""
+    return desk.session.scalars(
+        select(Product).where(_can_be_tried(kept_id)).order_by(Product.name)
+    ).all()
+
+
+def versions(desk: Desk, kept_id: int | None = None) -> Sequence[ProductVersion]:
+    """Return every version of those products with the product, newest first."""
+    return desk.session.scalars(
+        select(ProductVersion)
+        .join(ProductVersion.product)
+        .where(_can_be_tried(kept_id))
+        .options(joinedload(ProductVersion.product))
+        .order_by(Product.name, ProductVersion.id.desc())
+    ).all()
+
+
+def teams(desk: Desk) -> Sequence[Team]:
+    """Return every team by name."""
+    return desk.session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def installations(desk: Desk, product_id: int) -> Sequence[Installation]:
+    """Return where the product runs, with the organisations, by their names."""
+    return desk.session.scalars(
+        select(Installation)
+        .join(Installation.organisation)
+        .where(Installation.product_id == product_id)
+        .options(joinedload(Installation.organisation))
+        .order_by(Organisation.name, Installation.id)
+    ).all()
+
+
+def _cared_by(person: Person) -> ColumnElement[bool]:
+    return or_(Participation.contact_id == person.id, Participation.deputy_id == person.id)
+
+
+def _can_be_tried(kept_id: int | None) -> ColumnElement[bool]:
+    return or_(Product.is_active, Product.id == kept_id)
+
+
+def _same_product(desk: Desk, ticket: Ticket) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if ticket.product_id is not None:
+        conditions.append(Programme.product_id == ticket.product_id)
+    elif not read_settings(desk, SETTINGS)["counts_without_product"]:
+        conditions.append(false())
+    if ticket.installation_id is not None:
+        conditions.append(
+            or_(
+                Participation.installation_id.is_(None),
+                Participation.installation_id == ticket.installation_id,
+            )
+        )
+    return conditions

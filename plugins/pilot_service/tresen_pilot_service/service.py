@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every verb of the pilot service; each leaves its journal entry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from tresen.sdk import (
+    Desk,
+    Installation,
+    Person,
+    ProductVersion,
+    Refused,
+    Route,
+    Ticket,
+    _,
+    active_agents,
+    change,
+    is_absent,
+    record,
+    traces_of,
+)
+
+from tresen_pilot_service import queries
+from tresen_pilot_service.models import Participation, PilotTicket, Programme
+
+PROGRAMME = "pilot_service.programme"
+PARTICIPATION = "pilot_service.participation"
+
+
+def begin_programme(desk: Desk, values: Mapping[str, Any]) -> Programme:
+    """Add a programme from its fields; raises Refused when they do not fit together."""
+    _check_programme(desk, values)
+    programme = Programme(**values, created_at=desk.now(), changed_at=desk.now())
+    desk.session.add(programme)
+    desk.session.flush()
+    record(desk, PROGRAMME, programme.id, "begun")
+    return programme
+
+
+def change_programme(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:
+    """Change fields of a programme; raises Refused when they do not fit together."""
+    _check_programme(desk, values)
+    if change(desk, PROGRAMME, programme, values):
+        programme.changed_at = desk.now()
+
+
+def invite(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> Participation:
+    """Let a customer take part; raises Refused for one who does already."""
+    _check_participation(desk, programme, values)
+    running = select(Participation.id).where(
+        Participation.programme_id == programme.id,
+        Participation.organisation_id == values["organisation_id"],
+        Participation.ended_on.is_(None),
+    )
+    if desk.session.scalar(running) is not None:
+        raise Refused(_("This customer takes part in the programme already."))
+    participation = Participation(programme_id=programme.id, **values, created_at=desk.now())
+    desk.session.add(participation)
+    desk.session.flush()
+    record(desk, PARTICIPATION, participation.id, "invited")
+    return participation
+
+
+def change_participation(
+    desk: Desk, participation: Participation, values: Mapping[str, Any]
+) -> None:
+    """Change installation, contact and deputy; raises Refused when they do not fit together."""
+    whole = {"organisation_id": participation.organisation_id, **values}
+    _check_participation(desk, participation.programme, whole)
+    change(desk, PARTICIPATION, participation, values)
+
+
+def end_participation(desk: Desk, participation: Participation) -> None:
+    """Let a customer leave from today on; tickets that came out of the pilot stay marked."""
+    if participation.ended_on is None:
+        change(desk, PARTICIPATION, participation, {"ended_on": queries.operator_day(desk)})
+
+
+def resume_participation(desk: Desk, participation: Participation) -> None:
+    """Let a customer who left take part again; raises Refused for one who does already."""
+    if participation.ended_on is None:
+        return
+    others = queries.participations(desk, participation.programme_id)
+    if any(o.organisation_id == participation.organisation_id and not o.ended_on for o in others):
+        raise Refused(_("This customer takes part in the programme already."))
+    change(desk, PARTICIPATION, participation, {"ended_on": None})
+
+
+def route(desk: Desk, ticket: Ticket) -> Route | None:
+    """Say who a new ticket goes to: the contact, else the deputy, else the programme's team.
+
+    None for a ticket of no pilot, and for one that somebody was given already.
+    """
+    found = queries.participation_for(desk, ticket) if ticket.owner_id is None else None
+    if found is None:
+        return None
+    person = available(desk, found.contact) or available(desk, found.deputy)
+    team_id = found.programme.team_id
+    if person is None and team_id is None:
+        return None
+    reason = _("Pilot %(title)s") % {"title": found.programme.title}
+    return Route(team_id, person.id if person else None, reason)
+
+
+def available(desk: Desk, person: Person | None) -> Person | None:
+    """Return the person when tickets can be given to them now."""
+    is_there = person is not None and person.is_active and not is_absent(desk, person.id)
+    return person if is_there else None
+
+
+def note_new_ticket(desk: Desk, ticket: Ticket) -> None:
+    """Record which participation a ticket that was just opened came out of, if of any."""
+    if found := queries.participation_for(desk, ticket):
+        desk.session.add(PilotTicket(ticket_id=ticket.id, participation_id=found.id))
+
+
+def note_ticket(desk: Desk, ticket: Ticket) -> PilotTicket | None:
+    """Record which participation the ticket came out of, or that it came out of none."""
+    found = queries.participation_for(desk, ticket)
+    noted = desk.session.get(PilotTicket, ticket.id)
+    if found is None:
+        if noted is not None:
+            desk.session.delete(noted)
+        return None
+    if noted is None:
+        noted = PilotTicket(ticket_id=ticket.id, participation_id=found.id)
+        desk.session.add(noted)
+    noted.participation_id = found.id
+    return noted
+
+
+def forget(desk: Desk, person: Person) -> None:
+    """Take an erased person out of every pilot; where they were the contact, the deputy is now.
+
+    Each leaves its journal entry, so that an administrator sees where a deputy is wanting.
+    """
+    traces = traces_of(desk, person)
+    for programme in queries.programmes_around(desk, person):
+        programme.title = traces.blot(programme.title)
+        programme.goal = traces.blot(programme.goal)
+    for row in queries.cared_for(desk, person):
+        contact = row.deputy_id if row.contact_id == person.id else row.contact_id
+        change(desk, PARTICIPATION, row, {"contact_id": contact, "deputy_id": None})
+
+
+def _check_programme(desk: Desk, values: Mapping[str, Any]) -> None:
+    if values["ends_on"] < values["starts_on"]:
+        raise Refused(_("A programme cannot end before it starts."))
+    if values.get("version_id") is not None:
+        version = desk.session.get(ProductVersion, values["version_id"])
+        if version is None or version.product_id != values["product_id"]:
+            raise Refused(_("This version belongs to another product."))
+
+
+def _check_participation(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:
+    people = [values["contact_id"], values["deputy_id"]]
+    if people[0] is not None and people[0] == people[1]:
+        raise Refused(_("Contact and deputy must be two people."))
+    agents = {agent.id for agent in active_agents(desk)}
+    if not {person_id for person_id in people if person_id is not None} <= agents:
+        raise Refused(_("Contact and deputy must be active agents."))
+    if values["installation_id"] is not None:
+        place = desk.session.get(Installation, values["installation_id"])
+        wanted = (values["organisation_id"], programme.product_id)
+        if place is None or (place.organisation_id, place.product_id) != wanted:
+            raise Refused(_("This installation is not the customer's, or of another product."))

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of programmes and of who takes part."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from tresen.sdk import Form, Refused, _, current_desk, needs
+
+from tresen_pilot_service import queries, service, states
+from tresen_pilot_service.forms import ContactsForm, ParticipationForm, ProgrammeForm
+from tresen_pilot_service.models import Participation, Programme
+
+blueprint = Blueprint("pilot_service", __name__)
+
+
+@blueprint.get("/")
+@needs("pilot_service.read")
+def index() -> Any:
+    """List the programmes with their state and how many take part."""
+    desk = current_desk()
+    today = queries.operator_day(desk)
+    found = queries.programmes(desk)
+    return render_template(
+        "pilot_service/index.html",
+        programmes=found,
+        counts=queries.participant_counts(desk),
+        state_of={row.id: states.state_on(today, row.starts_on, row.ends_on) for row in found},
+        titles=states.TITLES,
+        ending=queries.ending(desk, found),
+    )
+
+
+@blueprint.get("/<int:programme_id>")
+@needs("pilot_service.read")
+def show(programme_id: int) -> Any:
+    """Show a programme and who takes part."""
+    desk = current_desk()
+    programme = queries.programme(desk, programme_id)
+    rows = queries.participations(desk, programme_id)
+    today = queries.operator_day(desk)
+    return render_template(
+        "pilot_service/show.html",
+        programme=programme,
+        participations=rows,
+        counts=queries.ticket_counts(desk, [row.id for row in rows]),
+        state=states.state_on(today, programme.starts_on, programme.ends_on),
+        titles=states.TITLES,
+        is_ending=bool(queries.ending(desk, [programme])),
+        left={row.id for row in rows if not row.ended_on and not _is_cared_for(row)},
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def begin() -> Any:
+    """Begin a programme."""
+    desk = current_desk()
+    form = ProgrammeForm()
+    form.offer(desk)
+    if form.validate_on_submit():
+        try:
+            programme = service.begin_programme(desk, _values(form))
+        except Refused as refusal:
+            return _form_page(form, _("New pilot programme"), refusal)
+        flash(_("The programme is kept."))
+        return redirect(url_for("pilot_service.show", programme_id=programme.id))
+    return _form_page(form, _("New pilot programme"))
+
+
+@blueprint.route("/<int:programme_id>/edit", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def edit(programme_id: int) -> Any:
+    """Change a programme."""
+    desk = current_desk()
+    programme = queries.programme(desk, programme_id)
+    form = ProgrammeForm(obj=programme)
+    form.offer(desk, programme.product_id)
+    if form.validate_on_submit():
+        try:
+            service.change_programme(desk, programme, _values(form))
+        except Refused as refusal:
+            return _form_page(form, programme.title, refusal, programme)
+        flash(_("The programme is kept."))
+        return redirect(url_for("pilot_service.show", programme_id=programme.id))
+    return _form_page(form, programme.title, programme=programme)
+
+
+@blueprint.route("/<int:programme_id>/participants/new", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def invite(programme_id: int) -> Any:
+    """Let a customer take part."""
+    desk = current_desk()
+    programme = queries.programme(desk, programme_id)
+    form = ParticipationForm()
+    form.offer(desk, programme)
+    if form.validate_on_submit():
+        try:
+            service.invite(desk, programme, _values(form))
+        except Refused as refusal:
+            return _form_page(form, _("New participant"), refusal, programme)
+        flash(_("The customer takes part."))
+        return redirect(url_for("pilot_service.show", programme_id=programme.id))
+    return _form_page(form, _("New participant"), programme=programme)
+
+
+@blueprint.route("/participants/<int:participation_id>", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def participant(participation_id: int) -> Any:
+    """Change where a participant runs the product and who cares for them."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    form = ContactsForm(obj=row)
+    form.offer(desk, row.programme, row.organisation_id)
+    if form.validate_on_submit():
+        try:
+            service.change_participation(desk, row, _values(form))
+        except Refused as refusal:
+            return _form_page(form, row.organisation.name, refusal, row.programme)
+        flash(_("The participant is kept."))
+        return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+    return _form_page(form, row.organisation.name, programme=row.programme)
+
+
+@blueprint.post("/participants/<int:participation_id>/end")
+@needs("pilot_service.administer")
+def end(participation_id: int) -> Any:
+    """Let a customer leave the programme; the notice offers the way back."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    service.end_participation(desk, row)
+    back = url_for("pilot_service.resume", participation_id=row.id)
+    text = _("%(customer)s no longer takes part.") % {"customer": row.organisation.name}
+    flash({"text": text, "url": back}, "undo")  # type: ignore[arg-type]  # the toast takes both
+    return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+@blueprint.post("/participants/<int:participation_id>/resume")
+@needs("pilot_service.administer")
+def resume(participation_id: int) -> Any:
+    """Let a customer who left take part again."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    service.resume_participation(desk, row)
+    return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+def _form_page(
+    form: Form, heading: str, refusal: Refused | None = None, programme: Programme | None = None
+) -> Any:
+    page = render_template(
+        "pilot_service/form.html",
+        form=form,
+        heading=heading,
+        refusal=refusal,
+        programme=programme,
+    )
+    return page, 422 if refusal or form.errors else 200
+
+
+def _values(form: Form) -> dict[str, Any]:
+    return {field.name: field.data for field in form if field.name != "csrf_token"}
+
+
+def _is_cared_for(row: Participation) -> bool:
+    return any(person is not None and person.is_active for person in (row.contact, row.deputy))
