@@ -123,6 +123,11 @@ const htmx = () => import("../vendor/htmx.js");
 if (document.querySelector(live(":not([hx-trigger^=every])"))) htmx();
 else if (document.querySelector(live(""))) setTimeout(htmx, 9000);
 
+/* what was typed into a field that suggests, before htmx listened to it, is asked about now */
+document.addEventListener("htmx:after:init", ({ target }) => {
+  if (target.matches("[hx-trigger^=input]") && target.value !== target.defaultValue) target.dispatchEvent(new Event("input"));
+});
+
 /* until htmx is here, a form that saves itself does so by a whole page; what was chosen before this
    script ran is sent now, unless the browser only filled in what stood there earlier */
 const alone = (form) => form?.matches("[hx-trigger=change]:not([data-htmx-powered])");
