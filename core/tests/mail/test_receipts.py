@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The receipt of a request, and the mails with one-time links: to whom, in which words."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -39,24 +38,17 @@ def ask(desk: Desk, ticket: dict[str, object], **message: object) -> Ticket:
 def test_receipt_names_the_number_and_the_way_to_the_request(desk: Desk, customer: Person) -> None:
     ticket = make_ticket(desk, customer)
     (receipt,) = receipts(desk)
-    link = links.ticket_link(desk, ticket.id, customer.id)
-    assert (receipt.subject, receipt.text) == (
+    text, _by_link, token = receipt.text.partition("/requests/by-link/")
+    assert (receipt.subject, text) == (
         f"Received: The printer prints nothing [#{ticket.number}]",
         (
             "Thank you for your message. We received it under the number "
             f"{ticket.number}.\n\nIf you want to add something, answer this mail.\n\n"
-            f"Here you can follow your request: {link}\n"
+            f"Here you can follow your request: {desk.config.base_url}"
         ),
     )
+    assert links.read_link(desk, token.rstrip()) == (ticket.id, customer.id)
     assert receivers(desk) == [("karla@kunde.example", "Karla Kundin")]
-
-
-def test_link_in_a_receipt_opens_this_ticket_for_this_person(desk: Desk, customer: Person) -> None:
-    ticket = make_ticket(desk, customer)
-    (receipt,) = receipts(desk)
-    found = re.search(r"by-link/(\S+)", receipt.text)
-    assert found is not None
-    assert links.read_link(desk, found[1]) == (ticket.id, customer.id)
 
 
 def test_receipt_repeats_nothing_of_the_message(desk: Desk, customer: Person) -> None:
