@@ -34,8 +34,12 @@ from tresen.switches import switched_off
 
 GROUP = "tresen.plugins"
 
-# SQLite's own tables behind the index of words, which no class is mapped to.
-INDEX_OF_WORDS = ("search_text_data", "search_text_idx", "search_text_docsize")
+# SQLite's own tables behind its indexes of words, which no class is mapped to.
+INDEX_OF_WORDS = tuple(
+    f"{index}_{part}"
+    for index in ("search_text", "search_text_others")
+    for part in ("data", "idx", "docsize")
+)
 
 # The hooks whose records bear a name that the core keeps, in rows, addresses and saved views.
 OWNED: tuple[Callable[[], list[Any]], ...] = (

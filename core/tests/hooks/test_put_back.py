@@ -154,6 +154,10 @@ def test_sentence_of_a_library_is_one_line(workshop: Workshop, lenient: Start) -
         ("core", "The name 'core' is taken by a part of the core or another plugin."),
         ("settings", "The name 'settings' is taken by a part of the core or another plugin."),
         ("search_text", "Its tables could not be told from the core's search_text_data."),
+        (
+            "search_text_others",
+            "Its tables could not be told from the core's search_text_others_data.",
+        ),
         ("schema", "Its tables could not be told from the core's schema_version_core."),
         ("schema_version", "Its tables could not be told from the core's schema_version_core."),
     ],

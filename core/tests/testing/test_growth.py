@@ -63,7 +63,7 @@ PAGES = (
     f"/search/?q={TICKET}",
     f"/api/v1/tickets/{TICKET}",
 )
-# SQLite gathers the beginning of a common word anew for each kind of thing, which grows.
+# SQLite gathers all matches of the beginning of a word before it takes the newest, which grows.
 COMMON_WORDS = ("/search/?q=printer", "/search/?q=nowhereatall", "/api/v1/messages/?q=printer")
 LETTERS = {
     "token": {"To": "{reply_address}"},

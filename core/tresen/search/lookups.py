@@ -12,6 +12,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     String,
+    TableClause,
     bindparam,
     column,
     literal_column,
@@ -57,7 +58,7 @@ def since(desk: Desk, question: str, texts: Texts, entry_id: int) -> Select[Any]
     """Return the select of subjects of which an entry from the id `entry_id` on has the words."""
     if not desk.is_sqlite:
         return vectors.since(question, texts, entry_id)
-    index = table("search_text", column("rowid"))
+    index = _index_of(texts.kind)
     found = select(index.c.rowid).where(
         _fts5(question, texts.kind, *texts.parts), index.c.rowid >= entry_id
     )
@@ -75,15 +76,15 @@ def by_fts5(question: str, asked: Sequence[Texts]) -> CompoundSelect[Any]:
 
 
 def _by_fts5(question: str, texts: Texts, part: str) -> Select[Any]:
-    index = table("search_text", column("rowid"))
-    older = true() if texts.before is None else literal_column("search_text.rowid") < texts.before
+    index = _index_of(texts.kind)
+    older = true() if texts.before is None else index.c.rowid < texts.before
     where = literal_column(f"'{part}'", String).label("part")
     columns: Any = (SearchEntry.id, SearchEntry.subject_id, SearchEntry.part_id)
     return (
         select(SearchEntry.kind, where, *columns)
         .select_from(index)
         # The plus keeps SQLite from asking the index anew for each entry.
-        .join(SearchEntry, SearchEntry.id == literal_column("+search_text.rowid"))
+        .join(SearchEntry, SearchEntry.id == literal_column(f"+{index.name}.rowid"))
         .where(_fts5(question, texts.kind, part), older, texts.scope, texts.each_by_itself)
         # The index's own order: by the entry's id it would sort every match.
         .order_by(index.c.rowid.desc())
@@ -91,8 +92,13 @@ def _by_fts5(question: str, texts: Texts, part: str) -> Select[Any]:
     )
 
 
+def _index_of(kind: str) -> TableClause:
+    # Apart, because FTS5 gathers the beginning of a word over all kinds that an index holds.
+    return table("search_text" if kind == "ticket" else "search_text_others", column("rowid"))
+
+
 def _fts5(question: str, kind: str, *parts: str) -> Any:
     asked = [f"({fts5_question(question, kind, part)})" for part in parts]
-    return text("search_text MATCH :words").bindparams(
+    return text(f"{_index_of(kind).name} MATCH :words").bindparams(
         bindparam("words", " OR ".join(asked), unique=True)
     )

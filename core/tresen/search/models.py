@@ -2,8 +2,8 @@
 """What search looks through: one row for each found text, with its stems.
 
 Stems are made in Python for both databases, so that both find the same (design, section 5 of
-the library facts). SQLite holds an FTS5 table beside this one, PostgreSQL a tsvector column;
-the migration makes them, `index.py` fills them.
+the library facts). SQLite holds two FTS5 tables beside this one, for tickets and for the others;
+PostgreSQL has two tsvector columns. Migrations make them, and the databases fill them.
 """
 
 from datetime import datetime
