@@ -12,9 +12,11 @@ from tresen.desk import Desk, desk_for
 from tresen.people.models import EmailAddress, Person, Team, TeamMember
 from tresen.search.models import SearchEntry
 from tresen.search.stems import stems
+from tresen.settings import service as settings
 from tresen.testing import factories, volume
 from tresen.tickets import lists, queries, states
 from tresen.tickets.models import Message, Ticket, TicketTag
+from tresen.tickets.records import SETTINGS
 
 TICKETS, MESSAGES = 400, 3
 
@@ -94,6 +96,16 @@ def test_one_in_ten_is_open_and_every_state_occurs(desk: Desk) -> None:
     share = count(desk, Ticket, filled(), Ticket.is_open) / TICKETS
     found = set(desk.session.scalars(select(Ticket.state).where(filled()).distinct()))
     assert (0.05 < share < 0.15, found) == (True, set(states.TITLES))
+
+
+def test_worker_finds_nothing_to_close(desk: Desk) -> None:
+    days = settings.read(desk, SETTINGS)["close_after_days"]
+    found = select(Ticket).where(Ticket.state.in_(states.ENDED))
+    ended = desk.session.scalars(found).all()
+    waiting = [each for each in ended if each.state == states.SOLVED]
+    assert {each.solved_at == each.changed_at for each in ended} == {True}
+    assert (0 < len(waiting) < TICKETS / 20, days) == (True, 14)
+    assert min(each.solved_at for each in waiting if each.solved_at) > desk.ago(days=days)
 
 
 def test_tickets_come_one_after_the_other_and_none_from_the_future(desk: Desk) -> None:

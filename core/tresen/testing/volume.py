@@ -32,6 +32,8 @@ WORDS = (
     *("scanner", "interface", "database", "index", "calendar", "import", "delivery", "order"),
 )
 DUE_SHARE = 0.4
+# Solved tickets are closed after days, so all but the last ones are.
+STILL_SOLVED = timedelta(days=5)
 
 
 def fill(desk: Desk, tickets: int, *, messages: int = 3, seed: int = 1) -> None:
@@ -109,16 +111,19 @@ def _ids(desk: Desk, model: Any, rows: list[dict[str, Any]]) -> list[int]:
 def _tickets(
     desk: Desk, chance: random.Random, people: dict[str, list[int]], ids: range
 ) -> Iterator[dict[str, Any]]:
-    start = desk.now() - timedelta(days=900)
+    now = desk.now()
+    start = now - timedelta(days=900)
     step = timedelta(days=899) / len(ids)
     for index, ticket_id in enumerate(ids):
         is_open = chance.random() < OPEN_SHARE
         opened = start + index * step
+        changed = opened + timedelta(hours=chance.randrange(1, 20))
+        ended = states.SOLVED if now - opened < STILL_SOLVED else states.CLOSED
         customer = chance.randrange(CUSTOMERS)
         yield {
             "id": ticket_id,
             "subject": " ".join(chance.choices(WORDS, k=5)).capitalize(),
-            "state": chance.choice(OPEN_STATES if is_open else states.ENDED),
+            "state": chance.choice(OPEN_STATES) if is_open else ended,
             "is_open": is_open,
             "is_answer_due": is_open and chance.random() < DUE_SHARE,
             "priority": chance.choices((1, 2, 3, 4), (3, 12, 4, 1))[0],
@@ -129,7 +134,8 @@ def _tickets(
             "owner_id": chance.choice([*people["agents"], None, None, None]),
             "revision": 1,
             "created_at": opened,
-            "changed_at": opened + timedelta(hours=chance.randrange(1, 20)),
+            "solved_at": None if is_open else changed,
+            "changed_at": changed,
             "last_message_at": opened + timedelta(hours=chance.randrange(1, 20)),
         }
 
