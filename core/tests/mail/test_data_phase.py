@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What comes after DATA, whatever pieces the network makes of it."""
 
+import asyncio
 import resource
 import smtplib
 import subprocess
@@ -15,13 +16,28 @@ from mail.servers import environment_of, rows
 from mail.test_doors import listening
 from tresen.desk import Core, desk_for
 from tresen.files import service as files
-from tresen.mail.data_phase import IN_MEMORY, LINE, NO_ROOM, TOO_LARGE, TOO_LONG, Content
+from tresen.mail import data_phase
+from tresen.mail.data_phase import (
+    IN_MEMORY,
+    LINE,
+    NO_ROOM,
+    TOO_LARGE,
+    TOO_LONG,
+    Content,
+    TakesInPieces,
+)
 from tresen.mail.models import InboundMail
 from tresen.testing.smtp_sink import free_port
 
 # As sent, and as it is: dots before dots, ends that are none, a bare LF and a bare CR.
 SENT = b"..\r\n\r\n...a\r\nb.\r\n\n.\n.\r\nc\r.\r\n\r..\r\n..\r\n"
 TAKEN = b".\r\n\r\n..a\r\nb.\r\n\n.\n.\r\nc\r.\r\n\r..\r\n.\r\n"
+COMMANDS = (
+    b"HELO kunde.example\r\n",
+    b"MAIL FROM:<karla@kunde.example>\r\n",
+    b"RCPT TO:<support@tresen.example>\r\n",
+    b"DATA\r\n",
+)
 NEXT = b"NOOP\r\n.\r\n"
 
 
@@ -123,6 +139,38 @@ def test_mail_and_commands_sent_before_they_are_asked_for_are_taken(core: Core) 
     with desk_for(core) as desk:
         raws = [files.read_blob(desk, row.sha256) for row in rows(core, InboundMail)]
     assert raws == [b"Subject: 1\r\n\r\n1\r\n", b"Subject: 2\r\n\r\n2\r\n"]
+
+
+@pytest.mark.parametrize(("longest", "is_longer"), [(3_600, True), (0, False)])
+def test_connection_lives_while_pieces_of_a_mail_come(
+    monkeypatch: pytest.MonkeyPatch, longest: int, is_longer: bool
+) -> None:
+    monkeypatch.setattr(data_phase, "LONGEST", longest)
+    before, after = asyncio.run(ends_around_a_piece())
+    assert (after > before) == is_longer
+
+
+async def ends_around_a_piece() -> tuple[float, float]:
+    """When the connection would end, before and after a piece of a mail came."""
+    loop, dialogues = asyncio.get_running_loop(), []
+
+    def dialogue() -> TakesInPieces:
+        dialogues.append(TakesInPieces(object(), loop=loop))
+        return dialogues[0]
+
+    async with await loop.create_server(dialogue, "127.0.0.1", 0) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        for command in COMMANDS:
+            await reader.readline()
+            writer.write(command)
+        await reader.readline()
+        before = dialogues[0]._timeout_handle.when()
+        writer.write(b"Subject: slow")
+        # No end of a line is held back any more: the piece has been taken.
+        while dialogues[0].content._held:
+            await asyncio.sleep(0)
+        writer.close()
+        return before, dialogues[0]._timeout_handle.when()
 
 
 def test_connection_that_ends_within_a_mail_keeps_nothing(core: Core) -> None:

@@ -15,6 +15,9 @@ from tresen.log import log
 # Bytes of one line; RFC 5321 section 4.5.3.1.6 asks for 1,000 at least, and programs that write
 # text without line ends send more.
 LINE = 16 << 20
+# Seconds for which pieces of a mail may come: enough for the largest over a slow line, and an end
+# for whoever sends a byte now and then to keep the connection.
+LONGEST = 3_600
 # Bytes of a mail that are kept in memory while it comes; what is more goes to a file.
 IN_MEMORY = 1 << 20
 
@@ -104,12 +107,15 @@ class TakesInPieces(SMTP):
     """A dialogue whose handler finds the mail in `content`, and nothing in the envelope."""
 
     content: Content | None = None
+    # When the mail must have come, by the clock of the loop.
+    _until = 0.0
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd names it so
         """Let the library answer, and keep from it what it would keep as lines."""
         if self.envelope and self.envelope.rcpt_tos and not arg:
             self.content = Content(self.data_size_limit or 0)
+            self._until = self.loop.time() + LONGEST
             self.data_received(await self._sent_early())
         try:
             await super().smtp_DATA(arg)
@@ -123,6 +129,10 @@ class TakesInPieces(SMTP):
         if self.content is None or self.content.is_whole:
             super().data_received(data)
             return
+        # The library counts from the last command; a mail lives as long as pieces of it come
+        # (RFC 5321 section 4.5.3.2.5).
+        if self.loop.time() < self._until:
+            self._reset_timeout()
         rest = self.content.take(data)
         if rest is not None:
             super().data_received(b".\r\n" + rest)
