@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A workshop in which tests make plugins, and a core that treats them as in life."""
+"""What tests of several folders stand on: a workshop for plugins, a house that may die."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flows.house import House, Mortals, house_of, mortals
 from hooks.workshop import Workshop
 from hypothesis import settings
 from tresen import app as application
@@ -53,3 +54,18 @@ def lenient(config: Config, workshop: Workshop) -> Iterator[Callable[[], Core]]:
     yield start
     for core in made:
         core.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Mortals]:
+    """The process that web processes, workers and doors are forked from."""
+    with mortals() as found:
+        yield found
+
+
+@pytest.fixture
+def house(core: Core, running: Mortals) -> Iterator[House]:
+    """An installation whose processes may die: a mailbox, a mail server, a database."""
+    with house_of(core) as found:
+        running.enter(found)
+        yield found

@@ -8,19 +8,18 @@ Whoever sends does what a mail server does: what was not answered with 250, or w
 import hashlib
 import smtplib
 from collections import Counter, deque
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
 from random import Random
 
 import pytest
-from flows.house import House, Mortals, house_of, mortals
+from flows.house import House, Mortals
 from flows.test_killed_everywhere import MORE, NEW, TIMES, TWICE, pile
 from flows.test_many_mails import doctor
 from mail.letters import SUPPORT
 from mail.servers import make_quiet_ticket, rows
-from tresen.desk import Core, Desk, desk_for
+from tresen.desk import Desk, desk_for
 from tresen.faults import KILLED
 from tresen.mail import queries
 from tresen.mail.models import InboundMail
@@ -64,21 +63,6 @@ class Sender:
             except OSError:
                 self.waiting.append(mail)
                 return
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Mortals]:
-    """The process that all others are forked from."""
-    with mortals() as found:
-        yield found
-
-
-@pytest.fixture
-def house(core: Core, running: Mortals) -> Iterator[House]:
-    """An installation whose doors may die."""
-    with house_of(core) as found:
-        running.enter(found)
-        yield found
 
 
 @pytest.fixture

@@ -8,17 +8,16 @@ got: each answer once, and twice only where SMTP leaves open whether it was take
 import http.client
 import os
 from collections import Counter
-from collections.abc import Iterator
 from random import Random
 
 import pytest
-from flows.house import House, Mortals, house_of, mortals
+from flows.house import House, Mortals
 from flows.test_many_mails import doctor
 from flows.test_web_killed import PASSWORD, REPLY, Agent
 from mail.letters import letter
 from mail.servers import make_quiet_ticket, rows
 from tresen.access import service as access
-from tresen.desk import Core, Desk, desk_for
+from tresen.desk import Desk, desk_for
 from tresen.faults import KILLED
 from tresen.mail import queries
 from tresen.mail.models import OutboundMail
@@ -42,13 +41,6 @@ BEFORE = ("reply.after_files", "reply.before_outbox", "reply.after_message", "re
 WEB = (*BEFORE, "reply.after_commit")
 TIMES = int(os.environ.get("TRESEN_KILL_TIMES", "1"))
 NEW, TWICE, MORE = 160, 20, 20
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Mortals]:
-    """The process that all others are forked from."""
-    with mortals() as found:
-        yield found
 
 
 @pytest.fixture
@@ -87,14 +79,6 @@ def reply_twice(running: Mortals, agent: Agent, place: str, text: str) -> None:
             agent.post(f"{agent.path}/messages", dict(form))
     with running.serving():
         assert [agent.post(f"{agent.path}/messages", dict(form))[0] for _ in range(2)] == [200, 200]
-
-
-@pytest.fixture
-def house(core: Core, running: Mortals) -> Iterator[House]:
-    """An installation whose processes may die."""
-    with house_of(core) as found:
-        running.enter(found)
-        yield found
 
 
 def go_through(running: Mortals, agent: Agent, number: int) -> list[str]:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
-from flows.house import House, Mortals, house_of, mortals, wait_until
+from flows.house import House, Mortals, house_of, wait_until
 from mail.servers import make_quiet_ticket
 from playwright.sync_api import Browser, expect
 from sqlalchemy import func, select
@@ -120,13 +120,6 @@ def send(agent: Agent, form: dict[str, str]) -> tuple[int, str]:
     """Send the reply with its file."""
     plan = FileStorage(BytesIO(b"a plan"), "plan.txt", content_type="text/plain")
     return agent.post(f"{agent.path}/messages", {**form, "files": plan})
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Mortals]:
-    """The process that others are forked from."""
-    with mortals() as found:
-        yield found
 
 
 def reply_and_die(running: Mortals, agent: Agent, place: str, text: str) -> dict[str, str]:

@@ -3,13 +3,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from flows.house import House, Mortals, house_of, mortals
+from flows.house import House, Mortals
 from mail.letters import letter
 from mail.servers import rows
-from tresen.desk import Core, Desk, desk_for
+from tresen.desk import Desk, desk_for
 from tresen.faults import KILLED
 from tresen.mail import queries
 from tresen.mail.models import OutboundMail
@@ -40,21 +39,6 @@ PLACES = {
 MAY_DOUBLE = ("deliver.after_data", "deliver.before_commit")
 # How often each place is gone through; more for a long night.
 TIMES = int(os.environ.get("TRESEN_KILL_TIMES", "2"))
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Mortals]:
-    """The process that workers are forked from, one for all tests here."""
-    with mortals() as found:
-        yield found
-
-
-@pytest.fixture
-def house(core: Core, running: Mortals) -> Iterator[House]:
-    """A mailbox, a mail server, a database, and workers that may die."""
-    with house_of(core) as found:
-        running.enter(found)
-        yield found
 
 
 def feed(house: House, ticket_id: int, number: int) -> None:
