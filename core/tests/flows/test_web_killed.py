@@ -173,6 +173,7 @@ def test_fault_f48_browser_keeps_the_text_until_the_reply_is_there(
         page.goto(f"/tickets/{ticket.number}")
         start = page.url
         page.route("**/draft", lambda route: route.abort())
+        expect(page.locator(".composer")).to_have_attribute("data-live", "")
         page.locator("#composer-text").fill(text)
         page.locator("#composer-text").press("Control+Enter")
 
