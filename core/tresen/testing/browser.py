@@ -36,6 +36,8 @@ _DRESSES: "tuple[tuple[str, int, Literal['dark', 'light']], ...]" = (
     ("de", 390, "dark"),
     ("en", 1440, "light"),
 )
+# Milliseconds that a page may take to become what is expected of it, on a machine that is busy.
+PATIENCE = 30_000
 _LOCAL_SCHEMES = {"about", "data", "blob", "chrome-error"}
 
 
@@ -54,6 +56,7 @@ def chromium() -> Iterator["Browser"]:
     program = find_chromium()
     if program is None:
         pytest.skip("Chromium is not installed")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
