@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     func,
     literal,
     select,
@@ -75,7 +74,7 @@ _COUNTS: Select[Any] = (
         _ticket.team_id,
         func.count(),
         *(
-            func.sum(case((condition, 1), else_=0))
+            func.count().filter(condition)
             for condition in (
                 _mine,
                 _ticket.owner_id.is_(None),
