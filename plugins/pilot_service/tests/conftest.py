@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from tresen.sdk import Desk, Person, Product, Team
 from tresen.testing import factories
-from tresen_pilot_service import service
+from tresen_pilot_service import service, steps
 from tresen_pilot_service.models import Participation, Programme
 
 Values = Callable[..., dict[str, Any]]
+Activate = Callable[[Participation], Participation]
 
 
 @pytest.fixture
@@ -72,7 +73,19 @@ def programme(desk: Desk, programme_values: Values, team: Team) -> Programme:
 
 
 @pytest.fixture
-def participation(
+def activate(desk: Desk) -> Activate:
+    """Return a function that makes an invited participation active."""
+
+    def go(row: Participation) -> Participation:
+        for state in (steps.AGREED, steps.ACTIVE):
+            service.move(desk, row, state)
+        return row
+
+    return go
+
+
+@pytest.fixture
+def invited(
     desk: Desk,
     programme: Programme,
     participation_values: Values,
@@ -80,10 +93,18 @@ def participation(
     contact: Person,
     deputy: Person,
 ) -> Participation:
-    """Return the part that the customer's organisation takes in the programme."""
+    """Return the participation to which the customer's organisation is invited."""
     values = participation_values(
         customer.organisation_id, contact_id=contact.id, deputy_id=deputy.id
     )
     made = service.invite(desk, programme, values)
     desk.commit()
     return made
+
+
+@pytest.fixture
+def participation(desk: Desk, invited: Participation, activate: Activate) -> Participation:
+    """Return the same participation, active since the first day of the programme."""
+    activate(invited).active_on = invited.programme.starts_on
+    desk.commit()
+    return invited

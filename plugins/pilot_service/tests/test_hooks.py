@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tresen.sdk import Desk, Page, Person, Product, Ticket
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
-from tresen_pilot_service import columns, filters, hooks, queries, service
+from tresen_pilot_service import columns, filters, hooks, queries, service, steps
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
 SignIn = Callable[[Person], FlaskClient]
@@ -64,7 +64,7 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/<int:programme_id>/edit",
         "/pilot_service/<int:programme_id>/participants/new",
         "/pilot_service/participants/<int:participation_id>",
-        "/pilot_service/participants/<int:participation_id>/end",
+        "/pilot_service/participants/<int:participation_id>/step",
         "/pilot_service/participants/<int:participation_id>/resume",
     }
 
@@ -160,6 +160,7 @@ def test_hook_rest_extras(desk: Desk, ticket: Ticket, other: Ticket) -> None:
             "programme_id": 1,
             "programme": "Lagerwerk 5",
             "ends_on": "2026-03-31",
+            "state": "active",
             "contact_id": row.contact_id,
             "deputy_id": row.deputy_id,
         }
@@ -189,7 +190,7 @@ def test_mark_moves_with_the_customer(
 def test_changing_something_else_asks_for_no_pilot(
     desk: Desk, ticket: Ticket, participation: Participation
 ) -> None:
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     desk.session.flush()
     factories.change_ticket(desk, ticket, subject="Another subject")
     assert _marked(desk) == {ticket.id}

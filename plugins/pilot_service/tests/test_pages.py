@@ -11,7 +11,7 @@ from tresen.sdk import Desk, Organisation, Person, Product, ProductVersion, Tick
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
 from tresen.testing.statements import recorded
-from tresen_pilot_service import queries, service
+from tresen_pilot_service import queries, service, steps
 from tresen_pilot_service.models import Participation, Programme
 
 SignIn = Callable[[Person], FlaskClient]
@@ -69,7 +69,7 @@ def test_participants_stand_by_name_and_those_who_left_at_the_end(
         desk.session.add(organisation)
         desk.session.flush()
         service.invite(desk, programme, participation_values(organisation.id))
-    service.end_participation(desk, queries.participations(desk, programme.id)[0])
+    service.move(desk, queries.participations(desk, programme.id)[0], steps.WITHDRAWN)
     desk.commit()
     page = boss.get("/pilot_service/1").text
     places = [page.index(name) for name in ("Kunde GmbH", "Zeder KG", "Adler AG")]
@@ -217,7 +217,7 @@ def german(
 def test_participant_who_left_can_be_taken_back_only_once(
     desk: Desk, participation: Participation, participation_values: Values, german: FlaskClient
 ) -> None:
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     service.invite(
         desk, participation.programme, participation_values(participation.organisation_id)
     )

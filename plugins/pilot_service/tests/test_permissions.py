@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from tresen.sdk import Actor, Desk, Page, Person, Ticket
 from tresen.testing import factories
-from tresen_pilot_service import columns, filters, hooks, service
+from tresen_pilot_service import columns, filters, hooks, service, steps
 from tresen_pilot_service.models import Base, Participation
 
 SignIn = Callable[[Person], FlaskClient]
@@ -108,13 +108,19 @@ def test_journal_tells_the_life_of_a_participation(
 ) -> None:
     ids = {"installation_id": None, "contact_id": deputy.id, "deputy_id": contact.id}
     service.change_participation(desk, participation, ids)
-    service.end_participation(desk, participation)
-    service.resume_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
+    service.resume(desk, participation)
     assert history(desk, service.PARTICIPATION) == [
         ("invited", "", None, None),
+        ("changed", "state", "invited", "agreed"),
+        ("changed", "agreed_on", None, "2026-03-10"),
+        ("changed", "state", "agreed", "active"),
+        ("changed", "active_on", None, "2026-03-10"),
         ("changed", "contact_id", contact.id, deputy.id),
         ("changed", "deputy_id", deputy.id, contact.id),
+        ("changed", "state", "active", "withdrawn"),
         ("changed", "ended_on", None, "2026-03-10"),
+        ("changed", "state", "withdrawn", "active"),
         ("changed", "ended_on", "2026-03-10", None),
     ]
 

@@ -25,6 +25,7 @@ def test_hook_personal_data_says_whom_the_person_cares_for(
             "programme": "Lagerwerk 5",
             "organisation_id": participation.organisation_id,
             "part": "deputy",
+            "state": "active",
             "created_at": datetime(2026, 3, 10, 9, 0, tzinfo=UTC),
             "ended_on": None,
         }

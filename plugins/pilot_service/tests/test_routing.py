@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A participant's ticket goes to the contact, else the deputy, else the programme's team."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy import select
 from tresen.sdk import Desk, Person, Product, Team, Ticket
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
-from tresen_pilot_service import queries, service
+from tresen_pilot_service import queries, service, steps
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
+Activate = Callable[[Participation], Participation]
 HOLIDAY = (datetime(2026, 3, 9, tzinfo=UTC), datetime(2026, 3, 14, tzinfo=UTC))
 
 
@@ -140,7 +142,12 @@ def test_ticket_about_another_installation_is_no_pilots(
 
 
 def test_participation_that_names_the_installation_comes_first(
-    desk: Desk, customer: Person, participation: Participation, product: Product, contact: Person
+    desk: Desk,
+    customer: Person,
+    participation: Participation,
+    product: Product,
+    contact: Person,
+    activate: Activate,
 ) -> None:
     assert customer.organisation_id is not None
     place = factories.make_installation(desk, customer.organisation_id, product)
@@ -149,7 +156,7 @@ def test_participation_that_names_the_installation_comes_first(
     second = service.begin_programme(desk, values | days)
     people = {"contact_id": contact.id, "deputy_id": None}
     place_of = {"organisation_id": customer.organisation_id, "installation_id": place.id}
-    named = service.invite(desk, second, place_of | people)
+    named = activate(service.invite(desk, second, place_of | people))
     ticket = factories.make_ticket(desk, customer, installation_id=place.id)
     assert queries.participations_of(desk, [ticket.id]) == {ticket.id: named}
 
@@ -157,7 +164,7 @@ def test_participation_that_names_the_installation_comes_first(
 def test_customer_who_left_is_routed_as_everybody_else(
     desk: Desk, customer: Person, participation: Participation
 ) -> None:
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     ticket = factories.make_ticket(desk, customer)
     assert (owner_and_team(ticket), ticket.id in _marked(desk)) == ((None, None), False)
 
@@ -166,7 +173,7 @@ def test_mark_stays_when_programme_and_participation_are_over(
     desk: Desk, clock: SteppedClock, customer: Person, participation: Participation
 ) -> None:
     ticket = factories.make_ticket(desk, customer)
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     clock.go(days=60)
     assert _marked(desk) == {ticket.id}
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from tresen.sdk import Desk, Missing, Person, Product, ProductVersion, Refused
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
-from tresen_pilot_service import queries, service
+from tresen_pilot_service import queries, service, steps
 from tresen_pilot_service.models import Participation, Programme
 
 Values = Callable[..., dict[str, Any]]
@@ -97,33 +97,33 @@ def test_database_keeps_two_at_once_from_inviting_one_customer(
 def test_customer_who_left_can_be_invited_again(
     desk: Desk, programme: Programme, participation: Participation, participation_values: Values
 ) -> None:
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     again = service.invite(desk, programme, participation_values(participation.organisation_id))
     assert again.id != participation.id
     with pytest.raises(Refused, match="This customer takes part in the programme already"):
-        service.resume_participation(desk, participation)
+        service.resume(desk, participation)
 
 
 def test_participation_ends_today_and_can_be_resumed(
     desk: Desk, participation: Participation
 ) -> None:
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     assert participation.ended_on == date(2026, 3, 10)
-    service.resume_participation(desk, participation)
+    service.resume(desk, participation)
     assert participation.ended_on is None
 
 
 def test_ending_twice_keeps_the_first_day(
     desk: Desk, clock: SteppedClock, participation: Participation
 ) -> None:
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     clock.go(days=5)
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     assert participation.ended_on == date(2026, 3, 10)
 
 
 def test_resuming_what_runs_changes_nothing(desk: Desk, participation: Participation) -> None:
-    service.resume_participation(desk, participation)
+    service.resume(desk, participation)
     assert participation.ended_on is None
 
 
@@ -193,5 +193,5 @@ def test_counts_are_of_those_who_take_part_now(
     desk.session.flush()
     assert queries.ticket_counts(desk, [participation.id]) == {participation.id: 1}
     assert queries.participant_counts(desk) == {programme.id: 1}
-    service.end_participation(desk, participation)
+    service.move(desk, participation, steps.WITHDRAWN)
     assert queries.participant_counts(desk) == {}

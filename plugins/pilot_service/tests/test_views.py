@@ -56,8 +56,8 @@ def test_visitors_are_led_to_the_sign_in(client: FlaskClient) -> None:
     assert client.get("/pilot_service/").location == "/sign-in?next=/pilot_service/"
 
 
-@pytest.mark.parametrize("verb", ["end", "resume"])
-def test_agents_may_not_end_or_resume(
+@pytest.mark.parametrize("verb", ["step", "resume"])
+def test_agents_may_not_move_or_resume(
     participation: Participation, agent: Person, sign_in: SignIn, verb: str
 ) -> None:
     path = f"/pilot_service/participants/1/{verb}"
@@ -164,8 +164,9 @@ def test_contact_is_changed_by_the_form(
 def test_participation_ends_with_a_way_back(
     desk: Desk, participation: Participation, boss: FlaskClient
 ) -> None:
-    page = boss.post("/pilot_service/participants/1/end", follow_redirects=True).text
-    assert "Kunde GmbH no longer takes part." in page
+    path = "/pilot_service/participants/1/step"
+    page = boss.post(path, data={"state": "withdrawn"}, follow_redirects=True).text
+    assert "Kunde GmbH: Withdrawn." in page
     assert 'action="/pilot_service/participants/1/resume"' in page
     boss.post("/pilot_service/participants/1/resume")
     desk.session.expire_all()

@@ -25,7 +25,7 @@ from tresen.sdk import (
     lazy,
 )
 
-from tresen_pilot_service import columns, demo, filters, queries, service, views
+from tresen_pilot_service import columns, demo, filters, queries, service, steps, views
 from tresen_pilot_service.forms import PilotSettings
 
 
@@ -81,6 +81,7 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
     values = {
         "participation": found,
         "programme": found.programme,
+        "steps": steps,
         "is_ending": bool(queries.ending(desk, [found.programme])),
     }
     return [
@@ -101,6 +102,7 @@ def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any
                 "programme_id": row.programme_id,
                 "programme": row.programme.title,
                 "ends_on": row.programme.ends_on.isoformat(),
+                "state": row.state,
                 "contact_id": row.contact_id,
                 "deputy_id": row.deputy_id,
             }
@@ -136,6 +138,7 @@ def personal_data(desk: Desk, person: Person) -> list[DataSet]:
             "programme": row.programme.title,
             "organisation_id": row.organisation_id,
             "part": "contact" if row.contact_id == person.id else "deputy",
+            "state": row.state,
             "created_at": row.created_at,
             "ended_on": row.ended_on,
         }

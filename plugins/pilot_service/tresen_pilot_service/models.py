@@ -20,6 +20,8 @@ from tresen.sdk import (
     Ticket,
 )
 
+from tresen_pilot_service.steps import INVITED
+
 
 class Base(PluginTables, DeclarativeBase):
     """The plugin's own tables."""
@@ -55,9 +57,10 @@ class Programme(Base):
 
 
 class Participation(Base):
-    """A customer's part in a programme; `ended_on` is the first day on which it is over.
+    """A customer's part in a programme, and where it stands (tresen_pilot_service.steps).
 
-    Where an installation is named, tickets about another installation do not count.
+    Tickets count from the day `active_on` until before the day `ended_on`. Where an installation
+    is named, those about another one do not count.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +79,9 @@ class Participation(Base):
     deputy_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
+    state: Mapped[str] = mapped_column(String(20), default=INVITED, server_default=INVITED)
+    agreed_on: Mapped[date | None]
+    active_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
 

@@ -21,7 +21,7 @@ from tresen.sdk import (
     read_settings,
 )
 
-from tresen_pilot_service import states
+from tresen_pilot_service import states, steps
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
 SETTINGS = "pilot_service"
@@ -104,10 +104,10 @@ def participation(desk: Desk, participation_id: int) -> Participation:
 
 
 def participant_counts(desk: Desk) -> Mapping[int, int]:
-    """Return how many customers take part now, by programme."""
+    """Return in how many active participations each programme is tried now."""
     rows = desk.session.execute(
         select(Participation.programme_id, func.count())
-        .where(Participation.ended_on.is_(None))
+        .where(Participation.state == steps.ACTIVE)
         .group_by(Participation.programme_id)
     )
     return dict(rows.all())
@@ -126,7 +126,7 @@ def ticket_counts(desk: Desk, participation_ids: Sequence[int]) -> Mapping[int, 
 def participation_for(desk: Desk, ticket: Ticket) -> Participation | None:
     """Return the participation that a ticket belongs to by its facts on the day it was opened.
 
-    Its customer took part, the programme ran, and product and installation agree where both
+    Its customer's part was active, the programme ran, and product and installation agree where both
     sides name them. Of several, the one that names more of the ticket's facts counts, then the
     one that ends first.
     """
@@ -141,9 +141,7 @@ def participation_for(desk: Desk, ticket: Ticket) -> Participation | None:
         .join(Participation.programme)
         .where(
             Participation.organisation_id == ticket.organisation_id,
-            or_(Participation.ended_on.is_(None), Participation.ended_on > day),
-            Programme.starts_on <= day,
-            Programme.ends_on >= day,
+            *_counts_on(day),
             *_same_product(desk, ticket),
         )
         .order_by(Participation.installation_id.is_(None), Programme.ends_on, Participation.id)
@@ -158,13 +156,7 @@ def _participants(desk: Desk, day: date) -> frozenset[int]:
 
 def _ask_participants(desk: Desk, day: date) -> frozenset[int]:
     statement = (
-        select(Participation.organisation_id)
-        .join(Participation.programme)
-        .where(
-            or_(Participation.ended_on.is_(None), Participation.ended_on > day),
-            Programme.starts_on <= day,
-            Programme.ends_on >= day,
-        )
+        select(Participation.organisation_id).join(Participation.programme).where(*_counts_on(day))
     )
     return frozenset(desk.session.scalars(statement))
 
@@ -249,6 +241,16 @@ def installations(desk: Desk, product_id: int) -> Sequence[Installation]:
 
 def _cared_by(person: Person) -> ColumnElement[bool]:
     return or_(Participation.contact_id == person.id, Participation.deputy_id == person.id)
+
+
+def _counts_on(day: date) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a ticket of the day can be a pilot's."""
+    return [
+        Participation.active_on <= day,
+        or_(Participation.ended_on.is_(None), Participation.ended_on > day),
+        Programme.starts_on <= day,
+        Programme.ends_on >= day,
+    ]
 
 
 def _can_be_tried(kept_id: int | None) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from tresen.sdk import (
     traces_of,
 )
 
-from tresen_pilot_service import queries
+from tresen_pilot_service import queries, steps
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
 PROGRAMME = "pilot_service.programme"
@@ -46,7 +46,7 @@ def change_programme(desk: Desk, programme: Programme, values: Mapping[str, Any]
 
 
 def invite(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> Participation:
-    """Let a customer take part; raises Refused for one who does already."""
+    """Invite a customer to a programme; raises Refused for one who takes part already."""
     _check_participation(desk, programme, values)
     running = select(Participation.id).where(
         Participation.programme_id == programme.id,
@@ -71,20 +71,30 @@ def change_participation(
     change(desk, PARTICIPATION, participation, values)
 
 
-def end_participation(desk: Desk, participation: Participation) -> None:
-    """Let a customer leave from today on; tickets that came out of the pilot stay marked."""
-    if participation.ended_on is None:
-        change(desk, PARTICIPATION, participation, {"ended_on": queries.operator_day(desk)})
+def move(desk: Desk, participation: Participation, state: str) -> None:
+    """Take a participation to another state from today on; raises Refused for no allowed step.
+
+    Tickets that came out of the pilot stay marked when it ends.
+    """
+    if state == participation.state:
+        return
+    _demand_step(participation.state, state)
+    wanted = {"state": state, steps.DAYS[state]: queries.operator_day(desk)}
+    change(desk, PARTICIPATION, participation, wanted)
 
 
-def resume_participation(desk: Desk, participation: Participation) -> None:
-    """Let a customer who left take part again; raises Refused for one who does already."""
+def resume(desk: Desk, participation: Participation) -> None:
+    """Take what ended back to where it stood before.
+
+    Raises Refused for a customer who takes part again already.
+    """
     if participation.ended_on is None:
         return
     others = queries.participations(desk, participation.programme_id)
     if any(o.organisation_id == participation.organisation_id and not o.ended_on for o in others):
         raise Refused(_("This customer takes part in the programme already."))
-    change(desk, PARTICIPATION, participation, {"ended_on": None})
+    state = steps.before_end(participation.agreed_on, participation.active_on)
+    change(desk, PARTICIPATION, participation, {"state": state, "ended_on": None})
 
 
 def route(desk: Desk, ticket: Ticket) -> Route | None:
@@ -151,6 +161,16 @@ def _check_programme(desk: Desk, values: Mapping[str, Any]) -> None:
         version = desk.session.get(ProductVersion, values["version_id"])
         if version is None or version.product_id != values["product_id"]:
             raise Refused(_("This version belongs to another product."))
+
+
+def _demand_step(old: str, new: str) -> None:
+    if steps.may_go(old, new):
+        return
+    if old in steps.ENDED:
+        raise Refused(_("A participation that is “%(old)s” is over.") % {"old": steps.TITLES[old]})
+    following = ", ".join(f"“{steps.TITLES[state]}”" for state in steps.STEPS[old])
+    words = {"old": steps.TITLES[old], "following": following}
+    raise Refused(_("From “%(old)s” the allowed steps are: %(following)s.") % words)
 
 
 def _check_participation(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:

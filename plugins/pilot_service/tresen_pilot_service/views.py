@@ -3,10 +3,10 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from tresen.sdk import Form, Refused, _, current_desk, needs
 
-from tresen_pilot_service import queries, service, states
+from tresen_pilot_service import queries, service, states, steps
 from tresen_pilot_service.forms import ContactsForm, ParticipationForm, ProgrammeForm
 from tresen_pilot_service.models import Participation, Programme
 
@@ -45,6 +45,7 @@ def show(programme_id: int) -> Any:
         counts=queries.ticket_counts(desk, [row.id for row in rows]),
         state=states.state_on(today, programme.starts_on, programme.ends_on),
         titles=states.TITLES,
+        steps=steps,
         is_ending=bool(queries.ending(desk, [programme])),
         left={row.id for row in rows if not row.ended_on and not _is_cared_for(row)},
     )
@@ -88,7 +89,7 @@ def edit(programme_id: int) -> Any:
 @blueprint.route("/<int:programme_id>/participants/new", methods=["GET", "POST"])
 @needs("pilot_service.administer")
 def invite(programme_id: int) -> Any:
-    """Let a customer take part."""
+    """Invite a customer."""
     desk = current_desk()
     programme = queries.programme(desk, programme_id)
     form = ParticipationForm()
@@ -98,7 +99,7 @@ def invite(programme_id: int) -> Any:
             service.invite(desk, programme, _values(form))
         except Refused as refusal:
             return _form_page(form, _("New participant"), refusal, programme)
-        flash(_("The customer takes part."))
+        flash(_("The customer is invited."))
         return redirect(url_for("pilot_service.show", programme_id=programme.id))
     return _form_page(form, _("New participant"), programme=programme)
 
@@ -121,27 +122,39 @@ def participant(participation_id: int) -> Any:
     return _form_page(form, row.organisation.name, programme=row.programme)
 
 
-@blueprint.post("/participants/<int:participation_id>/end")
+@blueprint.post("/participants/<int:participation_id>/step")
 @needs("pilot_service.administer")
-def end(participation_id: int) -> Any:
-    """Let a customer leave the programme; the notice offers the way back."""
+def step(participation_id: int) -> Any:
+    """Take a participation to another state; where it ends, the notice offers the way back."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    service.end_participation(desk, row)
-    back = url_for("pilot_service.resume", participation_id=row.id)
-    text = _("%(customer)s no longer takes part.") % {"customer": row.organisation.name}
-    flash({"text": text, "url": back}, "undo")  # type: ignore[arg-type]  # the toast takes both
+    try:
+        service.move(desk, row, request.form.get("state", ""))
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+    else:
+        _say_state(row)
     return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
 
 
 @blueprint.post("/participants/<int:participation_id>/resume")
 @needs("pilot_service.administer")
 def resume(participation_id: int) -> Any:
-    """Let a customer who left take part again."""
+    """Take a participation that ended back to where it stood."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    service.resume_participation(desk, row)
+    service.resume(desk, row)
     return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+def _say_state(row: Participation) -> None:
+    words = {"customer": row.organisation.name, "state": steps.TITLES[row.state]}
+    text = _("%(customer)s: %(state)s.") % words
+    if row.state not in steps.ENDED:
+        flash(text)
+        return
+    back = url_for("pilot_service.resume", participation_id=row.id)
+    flash({"text": text, "url": back}, "undo")  # type: ignore[arg-type]  # the toast takes both
 
 
 def _form_page(
