@@ -50,6 +50,19 @@ def pairs(rows: Sequence[Participation]) -> list[tuple[str, str]]:
     ]
 
 
+def test_customers_own_people_speak_for_them(
+    desk: Desk, product: Product, customers: list[Person], others: list[Person]
+) -> None:
+    organisation = desk.session.get_one(Organisation, customers[0].organisation_id)
+    factories.make_customer(desk, "Alder Zoe", "zoe@alder.example", organisation)
+    fill(desk, product)
+    found = [
+        [person.name if person else None for person in (row.key_user, row.key_user_deputy)]
+        for row in participants(desk)
+    ]
+    assert found == [["Alder Office", "Alder Zoe"], ["Birch Office", None], ["Cedar Office", None]]
+
+
 def participants(desk: Desk) -> Sequence[Participation]:
     (programme,) = queries.programmes(desk)
     return queries.participations(desk, programme.id)

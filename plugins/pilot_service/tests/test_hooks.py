@@ -163,6 +163,8 @@ def test_hook_rest_extras(desk: Desk, ticket: Ticket, other: Ticket) -> None:
             "state": "active",
             "contact_id": row.contact_id,
             "deputy_id": row.deputy_id,
+            "key_user_id": None,
+            "key_user_deputy_id": None,
         }
     }
 

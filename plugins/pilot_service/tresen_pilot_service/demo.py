@@ -106,7 +106,9 @@ def _invite(
         "contact_id": contact.id,
         "deputy_id": deputy.id,
     }
-    row = service.invite(desk, programme, values)
+    people = [person.id for person in queries.people_of(desk, place.organisation_id)]
+    key_users = dict(zip(("key_user_id", "key_user_deputy_id"), people, strict=False))
+    row = service.invite(desk, programme, values | key_users)
     for state in (steps.AGREED, steps.ACTIVE):
         service.move(desk, row, state)
     # The pilot of the demo has run for a while.

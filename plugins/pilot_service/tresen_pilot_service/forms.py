@@ -75,6 +75,25 @@ class ContactsForm(Form):
         self.contact_id.choices = self.deputy_id.choices = [("", _("Nobody")), *agents]
 
 
+class ParticipantForm(ContactsForm):
+    """Who speaks for a participant, too."""
+
+    key_user_id = SelectField(
+        lazy("Key user"), coerce=identity, description=lazy("Speaks for the customer in the pilot.")
+    )
+    key_user_deputy_id = SelectField(
+        lazy("Deputy of the key user"),
+        coerce=identity,
+        description=lazy("While the key user is absent."),
+    )
+
+    def offer_people(self, desk: Desk, organisation_id: int) -> None:
+        """Fill in the people of the customer."""
+        people = [(row.id, row.name) for row in queries.people_of(desk, organisation_id)]
+        self.key_user_id.choices = [("", _("Nobody")), *people]
+        self.key_user_deputy_id.choices = self.key_user_id.choices
+
+
 class ParticipationForm(ContactsForm):
     """Which customer takes part."""
 

@@ -105,6 +105,8 @@ def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any
                 "state": row.state,
                 "contact_id": row.contact_id,
                 "deputy_id": row.deputy_id,
+                "key_user_id": row.key_user_id,
+                "key_user_deputy_id": row.key_user_deputy_id,
             }
             for ticket_id, row in found.items()
         }
@@ -132,19 +134,21 @@ def ticket_changed(desk: Desk, ticket: Ticket, changes: dict[str, tuple[Any, Any
 
 @hookimpl
 def personal_data(desk: Desk, person: Person) -> list[DataSet]:
-    """Say which customers the person cares for in pilots, and cared for."""
+    """Say in which pilots the person cares or speaks for a customer, and did."""
     rows = [
         {
             "programme": row.programme.title,
             "organisation_id": row.organisation_id,
-            "part": "contact" if row.contact_id == person.id else "deputy",
+            "part": part,
             "state": row.state,
             "created_at": row.created_at,
             "ended_on": row.ended_on,
         }
-        for row in queries.cared_for(desk, person)
+        for row in queries.parts_of(desk, person)
+        for column, part in queries.PARTS.items()
+        if getattr(row, column) == person.id
     ]
-    return [DataSet(lazy("Cares for in pilots"), rows)]
+    return [DataSet(lazy("Parts in pilots"), rows)]
 
 
 @hookimpl

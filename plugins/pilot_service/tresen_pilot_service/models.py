@@ -79,6 +79,13 @@ class Participation(Base):
     deputy_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
+    # Who speaks for the customer.
+    key_user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    key_user_deputy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
     state: Mapped[str] = mapped_column(String(20), default=INVITED, server_default=INVITED)
     agreed_on: Mapped[date | None]
     active_on: Mapped[date | None]
@@ -93,6 +100,13 @@ class Participation(Base):
     )
     deputy: Mapped[Person | None] = relationship(
         Person, lazy="raise_on_sql", foreign_keys=[deputy_id]
+    )
+
+    key_user: Mapped[Person | None] = relationship(
+        Person, lazy="raise_on_sql", foreign_keys=[key_user_id]
+    )
+    key_user_deputy: Mapped[Person | None] = relationship(
+        Person, lazy="raise_on_sql", foreign_keys=[key_user_deputy_id]
     )
 
     __table_args__ = (

@@ -32,8 +32,18 @@ WHOLE = (
     joinedload(Participation.organisation),
     joinedload(Participation.contact),
     joinedload(Participation.deputy),
+    joinedload(Participation.key_user),
+    joinedload(Participation.key_user_deputy),
     joinedload(Participation.installation),
 )
+
+# The columns that name somebody, with the part that this person has.
+PARTS = {
+    "contact_id": "contact",
+    "deputy_id": "deputy",
+    "key_user_id": "key user",
+    "key_user_deputy_id": "deputy of the key user",
+}
 
 # Every list and every ticket's page asks these, so they are made once.
 _named = PilotTicket.ticket_id.in_(bindparam("ticket_ids", expanding=True))
@@ -188,11 +198,11 @@ def ending(desk: Desk, found: Sequence[Programme]) -> set[int]:
     return {row.id for row in found if states.ends_within(days, today, row.starts_on, row.ends_on)}
 
 
-def cared_for(desk: Desk, person: Person) -> Sequence[Participation]:
-    """Return the participations in which the person is contact or deputy, with the programme."""
+def parts_of(desk: Desk, person: Person) -> Sequence[Participation]:
+    """Return the participations that name the person, on either side, with the programme."""
     return desk.session.scalars(
         select(Participation)
-        .where(_cared_by(person))
+        .where(_names(person))
         .options(joinedload(Participation.programme))
         .order_by(Participation.id)
     ).all()
@@ -200,7 +210,7 @@ def cared_for(desk: Desk, person: Person) -> Sequence[Participation]:
 
 def programmes_around(desk: Desk, person: Person) -> Sequence[Programme]:
     """Return the programmes in which the person or their organisation has a part."""
-    own = or_(_cared_by(person), Participation.organisation_id == person.organisation_id)
+    own = or_(_names(person), Participation.organisation_id == person.organisation_id)
     ids = select(Participation.programme_id).where(own)
     return desk.session.scalars(select(Programme).where(Programme.id.in_(ids))).all()
 
@@ -228,6 +238,15 @@ def teams(desk: Desk) -> Sequence[Team]:
     return desk.session.scalars(select(Team).order_by(Team.name)).all()
 
 
+def people_of(desk: Desk, organisation_id: int) -> Sequence[Person]:
+    """Return the active people of a customer, by name."""
+    return desk.session.scalars(
+        select(Person)
+        .where(Person.organisation_id == organisation_id, Person.is_active)
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
 def installations(desk: Desk, product_id: int) -> Sequence[Installation]:
     """Return where the product runs, with the organisations, by their names."""
     return desk.session.scalars(
@@ -239,8 +258,8 @@ def installations(desk: Desk, product_id: int) -> Sequence[Installation]:
     ).all()
 
 
-def _cared_by(person: Person) -> ColumnElement[bool]:
-    return or_(Participation.contact_id == person.id, Participation.deputy_id == person.id)
+def _names(person: Person) -> ColumnElement[bool]:
+    return or_(*(getattr(Participation, name) == person.id for name in PARTS))
 
 
 def _counts_on(day: date) -> list[ColumnElement[bool]]:

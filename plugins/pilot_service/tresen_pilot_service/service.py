@@ -65,7 +65,10 @@ def invite(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> Parti
 def change_participation(
     desk: Desk, participation: Participation, values: Mapping[str, Any]
 ) -> None:
-    """Change installation, contact and deputy; raises Refused when they do not fit together."""
+    """Change where a customer tries and who cares and speaks for them.
+
+    Raises Refused when it does not fit together.
+    """
     whole = {"organisation_id": participation.organisation_id, **values}
     _check_participation(desk, participation.programme, whole)
     change(desk, PARTICIPATION, participation, values)
@@ -141,7 +144,7 @@ def note_ticket(desk: Desk, ticket: Ticket) -> PilotTicket | None:
 
 
 def forget(desk: Desk, person: Person) -> None:
-    """Take an erased person out of every pilot; where they were the contact, the deputy is now.
+    """Take an erased person out of every pilot; in the place of a contact stands the deputy.
 
     Each leaves its journal entry, so that an administrator sees where a deputy is wanting.
     """
@@ -149,9 +152,19 @@ def forget(desk: Desk, person: Person) -> None:
     for programme in queries.programmes_around(desk, person):
         programme.title = traces.blot(programme.title)
         programme.goal = traces.blot(programme.goal)
-    for row in queries.cared_for(desk, person):
-        contact = row.deputy_id if row.contact_id == person.id else row.contact_id
-        change(desk, PARTICIPATION, row, {"contact_id": contact, "deputy_id": None})
+    for row in queries.parts_of(desk, person):
+        change(desk, PARTICIPATION, row, _without(person.id, row))
+
+
+def _without(person_id: int, row: Participation) -> dict[str, int | None]:
+    """Return who stays of either pair without the person, the first of them in the first place."""
+    wanted: dict[str, int | None] = {}
+    for pair in (("contact_id", "deputy_id"), ("key_user_id", "key_user_deputy_id")):
+        people = [getattr(row, name) for name in pair]
+        if person_id in people:
+            stays = [each for each in people if each not in (None, person_id)]
+            wanted |= dict(zip(pair, [*stays, None, None], strict=False))
+    return wanted
 
 
 def _check_programme(desk: Desk, values: Mapping[str, Any]) -> None:
@@ -180,8 +193,21 @@ def _check_participation(desk: Desk, programme: Programme, values: Mapping[str, 
     agents = {agent.id for agent in active_agents(desk)}
     if not {person_id for person_id in people if person_id is not None} <= agents:
         raise Refused(_("Contact and deputy must be active agents."))
+    _check_key_users(desk, values)
     if values["installation_id"] is not None:
         place = desk.session.get(Installation, values["installation_id"])
         wanted = (values["organisation_id"], programme.product_id)
         if place is None or (place.organisation_id, place.product_id) != wanted:
             raise Refused(_("This installation is not the customer's, or of another product."))
+
+
+def _check_key_users(desk: Desk, values: Mapping[str, Any]) -> None:
+    named = [values.get(name) for name in ("key_user_id", "key_user_deputy_id")]
+    chosen = [person_id for person_id in named if person_id is not None]
+    if len(chosen) > len(set(chosen)):
+        raise Refused(_("Key user and deputy must be two people."))
+    if not chosen:
+        return
+    people = {person.id for person in queries.people_of(desk, values["organisation_id"])}
+    if not people.issuperset(chosen):
+        raise Refused(_("Key user and deputy must be active people of this customer."))

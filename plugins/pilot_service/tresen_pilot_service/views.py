@@ -4,10 +4,10 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from tresen.sdk import Form, Refused, _, current_desk, needs
+from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
 
 from tresen_pilot_service import queries, service, states, steps
-from tresen_pilot_service.forms import ContactsForm, ParticipationForm, ProgrammeForm
+from tresen_pilot_service.forms import ParticipantForm, ParticipationForm, ProgrammeForm
 from tresen_pilot_service.models import Participation, Programme
 
 blueprint = Blueprint("pilot_service", __name__)
@@ -96,22 +96,22 @@ def invite(programme_id: int) -> Any:
     form.offer(desk, programme)
     if form.validate_on_submit():
         try:
-            service.invite(desk, programme, _values(form))
+            row = service.invite(desk, programme, _values(form))
         except Refused as refusal:
             return _form_page(form, _("New participant"), refusal, programme)
-        flash(_("The customer is invited."))
-        return redirect(url_for("pilot_service.show", programme_id=programme.id))
+        return _on_to_key_user(desk, row)
     return _form_page(form, _("New participant"), programme=programme)
 
 
 @blueprint.route("/participants/<int:participation_id>", methods=["GET", "POST"])
 @needs("pilot_service.administer")
 def participant(participation_id: int) -> Any:
-    """Change where a participant runs the product and who cares for them."""
+    """Change where a participant runs the product, and who cares and speaks for them."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    form = ContactsForm(obj=row)
+    form = ParticipantForm(obj=row)
     form.offer(desk, row.programme, row.organisation_id)
+    form.offer_people(desk, row.organisation_id)
     if form.validate_on_submit():
         try:
             service.change_participation(desk, row, _values(form))
@@ -145,6 +145,15 @@ def resume(participation_id: int) -> Any:
     row = queries.participation(desk, participation_id)
     service.resume(desk, row)
     return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+def _on_to_key_user(desk: Desk, row: Participation) -> Any:
+    """Lead on to the choice of a key user: whom there is to choose depends on the customer."""
+    if not queries.people_of(desk, row.organisation_id):
+        flash(_("The customer is invited."))
+        return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+    flash(_("The customer is invited. Name the key user now or later."))
+    return redirect(url_for("pilot_service.participant", participation_id=row.id))
 
 
 def _say_state(row: Participation) -> None:
