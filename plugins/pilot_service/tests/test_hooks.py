@@ -161,6 +161,7 @@ def test_hook_rest_extras(desk: Desk, ticket: Ticket, other: Ticket) -> None:
             "programme": "Lagerwerk 5",
             "ends_on": "2026-03-31",
             "state": "active",
+            "ring": 1,
             "contact_id": row.contact_id,
             "deputy_id": row.deputy_id,
             "key_user_id": None,

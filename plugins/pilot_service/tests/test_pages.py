@@ -186,7 +186,7 @@ def test_pages_address_the_reader_as_chosen(
 def test_what_is_wrong_is_said_in_german(
     german: FlaskClient, path: str, wrong: dict[str, str], sentence: str
 ) -> None:
-    sent = {"contact_id": "", "deputy_id": "", "installation_id": ""}
+    sent = {"contact_id": "", "deputy_id": "", "installation_id": "", "ring": "1"}
     answer = german.post(f"/pilot_service/{path}", data=SENT | sent | wrong)
     assert (answer.status_code, sentence in answer.text) == (422, True)
 

@@ -137,7 +137,7 @@ def test_refused_change_comes_back_with_its_sentence(
 def test_customer_is_invited_once_by_the_form(
     desk: Desk, programme: Programme, customer: Person, contact: Person, boss: FlaskClient
 ) -> None:
-    people = {"contact_id": contact.id, "deputy_id": "", "installation_id": ""}
+    people = {"contact_id": contact.id, "deputy_id": "", "installation_id": "", "ring": "1"}
     sent = {"organisation_id": "Kunde GmbH", **people}
     assert boss.post("/pilot_service/1/participants/new", data=sent).status_code == 302
     (row,) = queries.participations(desk, 1)
@@ -153,7 +153,7 @@ def test_contact_is_changed_by_the_form(
 ) -> None:
     page = boss.get("/pilot_service/participants/1").text
     assert (page.count("Carla Contact"), "organisation_id" in page) == (2, False)
-    sent = {"contact_id": deputy.id, "deputy_id": "", "installation_id": ""}
+    sent = {"contact_id": deputy.id, "deputy_id": "", "installation_id": "", "ring": "1"}
     assert boss.post("/pilot_service/participants/1", data=sent).status_code == 302
     same = boss.post("/pilot_service/participants/1", data=sent | {"deputy_id": deputy.id})
     assert (same.status_code, "must be two people" in same.text) == (422, True)

@@ -43,7 +43,9 @@ def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
     chosen = list(places[product].values())[:CUSTOMERS]
     for number, place in enumerate(chosen):
         contact, deputy = (agents[(number + turn) % len(agents)] for turn in (0, 1))
-        _invite(desk, programme, place, contact, deputy)
+        cared_for = {"contact_id": contact.id, "deputy_id": deputy.id}
+        # The first customer gets each build before the others.
+        _invite(desk, programme, place, {"ring": min(number, 1), **cared_for})
     organisation_ids = [place.organisation_id for place in chosen]
     statement = select(Ticket).where(Ticket.organisation_id.in_(organisation_ids))
     for ticket in desk.session.scalars(statement).all():
@@ -98,14 +100,9 @@ def _begin(desk: Desk, product: Product) -> Programme:
 
 
 def _invite(
-    desk: Desk, programme: Programme, place: Installation, contact: Person, deputy: Person
+    desk: Desk, programme: Programme, place: Installation, given: Mapping[str, int]
 ) -> None:
-    values = {
-        "organisation_id": place.organisation_id,
-        "installation_id": None,
-        "contact_id": contact.id,
-        "deputy_id": deputy.id,
-    }
+    values = {"organisation_id": place.organisation_id, "installation_id": None, **given}
     people = [person.id for person in queries.people_of(desk, place.organisation_id)]
     key_users = dict(zip(("key_user_id", "key_user_deputy_id"), people, strict=False))
     row = service.invite(desk, programme, values | key_users)

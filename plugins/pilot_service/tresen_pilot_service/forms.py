@@ -54,6 +54,12 @@ class ContactsForm(Form):
         coerce=identity,
         description=lazy("Tickets about another installation of the customer then do not count."),
     )
+    ring = IntegerField(
+        lazy("Ring"),
+        [InputRequired(), NumberRange(0, 9)],
+        default=1,
+        description=lazy("A build goes to ring 0 first, then to 1, 2 and so on."),
+    )
     contact_id = SelectField(
         lazy("Support contact"),
         coerce=identity,

@@ -103,6 +103,7 @@ def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any
                 "programme": row.programme.title,
                 "ends_on": row.programme.ends_on.isoformat(),
                 "state": row.state,
+                "ring": row.ring,
                 "contact_id": row.contact_id,
                 "deputy_id": row.deputy_id,
                 "key_user_id": row.key_user_id,

@@ -73,6 +73,8 @@ class Participation(Base):
     installation_id: Mapped[int | None] = mapped_column(
         ForeignKey("installation.id", ondelete="SET NULL"), index=True
     )
+    # A build goes to ring 0 first, then to 1, 2 and so on.
+    ring: Mapped[int] = mapped_column(default=1, server_default="1")
     contact_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )

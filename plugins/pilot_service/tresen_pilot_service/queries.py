@@ -3,10 +3,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from tresen.sdk import (
     Desk,
     Installation,
@@ -36,6 +37,12 @@ WHOLE = (
     joinedload(Participation.key_user_deputy),
     joinedload(Participation.installation),
 )
+
+# What participants can be sorted by.
+SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
+    "customer": Organisation.name,
+    "ring": Participation.ring,
+}
 
 # The columns that name somebody, with the part that this person has.
 PARTS = {
@@ -92,14 +99,23 @@ def programme(desk: Desk, programme_id: int) -> Programme:
     return found
 
 
-def participations(desk: Desk, programme_id: int) -> Sequence[Participation]:
-    """Return who takes or took part, by name, those who left at the end."""
+def participations(desk: Desk, programme_id: int, sort: str = "") -> Sequence[Participation]:
+    """Return who takes or took part, by name, those who left at the end.
+
+    `sort` is a key of `SORTS`, with a minus in front where it goes down.
+    """
+    column = SORTS.get(sort.removeprefix("-"), Organisation.name)
     return desk.session.scalars(
         select(Participation)
         .options(*WHOLE)
         .join(Participation.organisation)
         .where(Participation.programme_id == programme_id)
-        .order_by(Participation.ended_on.is_not(None), Organisation.name, Participation.id)
+        .order_by(
+            Participation.ended_on.is_not(None),
+            column.desc() if sort.startswith("-") else column.asc(),
+            Organisation.name,
+            Participation.id,
+        )
     ).all()
 
 

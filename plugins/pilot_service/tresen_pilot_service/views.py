@@ -36,12 +36,14 @@ def show(programme_id: int) -> Any:
     """Show a programme and who takes part."""
     desk = current_desk()
     programme = queries.programme(desk, programme_id)
-    rows = queries.participations(desk, programme_id)
+    sort = request.args.get("sort", "")
+    rows = queries.participations(desk, programme_id, sort)
     today = queries.operator_day(desk)
     return render_template(
         "pilot_service/show.html",
         programme=programme,
         participations=rows,
+        sort=sort,
         counts=queries.ticket_counts(desk, [row.id for row in rows]),
         state=states.state_on(today, programme.starts_on, programme.ends_on),
         titles=states.TITLES,
