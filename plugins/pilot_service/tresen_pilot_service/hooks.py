@@ -25,7 +25,7 @@ from tresen.sdk import (
     lazy,
 )
 
-from tresen_pilot_service import columns, demo, filters, queries, service, steps, views
+from tresen_pilot_service import columns, demo, departures, filters, queries, service, steps, views
 from tresen_pilot_service.forms import PilotSettings
 
 
@@ -82,6 +82,7 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
         "participation": found,
         "programme": found.programme,
         "steps": steps,
+        "departed": departures.departures(found, queries.operator_day(desk)),
         "is_ending": bool(queries.ending(desk, [found.programme])),
     }
     return [

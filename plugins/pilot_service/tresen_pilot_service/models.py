@@ -7,7 +7,7 @@ pilot customer has a designated support contact with a deputy.
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from tresen.sdk import (
     Installation,
@@ -88,6 +88,8 @@ class Participation(Base):
     key_user_deputy_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
+    # Somebody named here was erased, and nobody has looked since who follows.
+    has_vacancy: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(20), default=INVITED, server_default=INVITED)
     agreed_on: Mapped[date | None]
     active_on: Mapped[date | None]

@@ -119,6 +119,16 @@ def participations(desk: Desk, programme_id: int, sort: str = "") -> Sequence[Pa
     ).all()
 
 
+def open_participations(desk: Desk) -> Sequence[Participation]:
+    """Return what did not end of every programme that did not end either, in one query."""
+    return desk.session.scalars(
+        select(Participation)
+        .options(*WHOLE)
+        .join(Participation.programme)
+        .where(Participation.ended_on.is_(None), Programme.ends_on >= operator_day(desk))
+    ).all()
+
+
 def participation(desk: Desk, participation_id: int) -> Participation:
     """Return a participation with its people and programme; raises Missing."""
     found = desk.session.scalar(

@@ -22,6 +22,7 @@ from tresen.sdk import (
 )
 
 from tresen_pilot_service import queries, steps
+from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
 PROGRAMME = "pilot_service.programme"
@@ -71,7 +72,7 @@ def change_participation(
     """
     whole = {"organisation_id": participation.organisation_id, **values}
     _check_participation(desk, participation.programme, whole)
-    change(desk, PARTICIPATION, participation, values)
+    change(desk, PARTICIPATION, participation, {**values, "has_vacancy": False})
 
 
 def move(desk: Desk, participation: Participation, state: str) -> None:
@@ -118,8 +119,9 @@ def route(desk: Desk, ticket: Ticket) -> Route | None:
 
 def available(desk: Desk, person: Person | None) -> Person | None:
     """Return the person when tickets can be given to them now."""
-    is_there = person is not None and person.is_active and not is_absent(desk, person.id)
-    return person if is_there else None
+    if person is None or not cares(person) or is_absent(desk, person.id):
+        return None
+    return person
 
 
 def note_new_ticket(desk: Desk, ticket: Ticket) -> None:
@@ -146,14 +148,14 @@ def note_ticket(desk: Desk, ticket: Ticket) -> PilotTicket | None:
 def forget(desk: Desk, person: Person) -> None:
     """Take an erased person out of every pilot; in the place of a contact stands the deputy.
 
-    Each leaves its journal entry, so that an administrator sees where a deputy is wanting.
+    Each leaves its journal entry, and is marked until somebody looks who follows.
     """
     traces = traces_of(desk, person)
     for programme in queries.programmes_around(desk, person):
         programme.title = traces.blot(programme.title)
         programme.goal = traces.blot(programme.goal)
     for row in queries.parts_of(desk, person):
-        change(desk, PARTICIPATION, row, _without(person.id, row))
+        change(desk, PARTICIPATION, row, {**_without(person.id, row), "has_vacancy": True})
 
 
 def _without(person_id: int, row: Participation) -> dict[str, int | None]:

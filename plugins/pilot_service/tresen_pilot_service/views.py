@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
 
-from tresen_pilot_service import queries, service, states, steps
+from tresen_pilot_service import departures, queries, service, states, steps
 from tresen_pilot_service.forms import ParticipantForm, ParticipationForm, ProgrammeForm
 from tresen_pilot_service.models import Participation, Programme
 
@@ -27,6 +27,7 @@ def index() -> Any:
         state_of={row.id: states.state_on(today, row.starts_on, row.ends_on) for row in found},
         titles=states.TITLES,
         ending=queries.ending(desk, found),
+        departed=departures.by_programme(queries.open_participations(desk), today),
     )
 
 
@@ -49,7 +50,8 @@ def show(programme_id: int) -> Any:
         titles=states.TITLES,
         steps=steps,
         is_ending=bool(queries.ending(desk, [programme])),
-        left={row.id for row in rows if not row.ended_on and not _is_cared_for(row)},
+        left={row.id for row in rows if row.state == steps.ACTIVE and not _is_cared_for(row)},
+        departed={row.id: departures.departures(row, today) for row in rows},
     )
 
 
@@ -186,4 +188,4 @@ def _values(form: Form) -> dict[str, Any]:
 
 
 def _is_cared_for(row: Participation) -> bool:
-    return any(person is not None and person.is_active for person in (row.contact, row.deputy))
+    return departures.cares(row.contact) or departures.cares(row.deputy)
