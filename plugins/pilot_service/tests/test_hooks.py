@@ -64,6 +64,8 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/<int:programme_id>/edit",
         "/pilot_service/<int:programme_id>/participants/new",
         "/pilot_service/participants/<int:participation_id>",
+        "/pilot_service/participants/<int:participation_id>/edit",
+        "/pilot_service/participants/<int:participation_id>/signature",
         "/pilot_service/participants/<int:participation_id>/step",
         "/pilot_service/participants/<int:participation_id>/resume",
     }

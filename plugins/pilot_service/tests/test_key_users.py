@@ -13,7 +13,7 @@ from tresen_pilot_service.models import Participation, Programme
 
 SignIn = Callable[[Person], FlaskClient]
 Values = Callable[..., dict[str, Any]]
-EDIT = "/pilot_service/participants/1"
+EDIT = "/pilot_service/participants/1/edit"
 NOBODY = {"ring": "1", "installation_id": "", "contact_id": "", "deputy_id": ""}
 
 

@@ -96,7 +96,7 @@ def test_installation_is_shown_by_name_or_else_by_its_environment(
     participation.installation_id = place.id
     desk.commit()
     listed = boss.get("/pilot_service/1").text
-    chosen = boss.get("/pilot_service/participants/1").text
+    chosen = boss.get("/pilot_service/participants/1/edit").text
     assert has(listed, f">{shown}</td>") + has(chosen, f"Kunde GmbH: {shown}") == [True, True]
 
 
@@ -180,7 +180,7 @@ def test_pages_address_the_reader_as_chosen(
         ("1/edit", {"ends_on": ""}, "Dieses Feld wird benötigt."),
         (INVITED, {"organisation_id": "Kunde GmbH"}, "nimmt bereits am Programm teil."),
         (INVITED, {"organisation_id": "Weg AG"}, "Es gibt keine Organisation „Weg AG“."),
-        ("participants/1", {"contact_id": "77"}, "Keine gültige Auswahl."),
+        ("participants/1/edit", {"contact_id": "77"}, "Keine gültige Auswahl."),
     ],
 )
 def test_what_is_wrong_is_said_in_german(

@@ -29,6 +29,8 @@ def test_every_page_can_be_used_by_everybody(
         f"{one}/edit",
         f"{one}/participants/new",
         f"/pilot_service/participants/{participation.id}",
+        f"/pilot_service/participants/{participation.id}/edit",
+        f"/pilot_service/participants/{participation.id}/signature",
         "/admin/settings/pilot_service",
         "/tickets/",
         f"/tickets/{ticket.number}",

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from tresen.sdk import Actor, Desk, Page, Person, Ticket
 from tresen.testing import factories
-from tresen_pilot_service import columns, filters, hooks, service, steps
+from tresen_pilot_service import agreements, columns, filters, hooks, service, steps
 from tresen_pilot_service.models import Base, Participation
 
 SignIn = Callable[[Person], FlaskClient]
@@ -81,7 +81,10 @@ def test_token_is_told_of_pilots_within_its_scopes(
     assert list(found["extensions"]) == told
 
 
-@pytest.mark.parametrize("path", ["new", "1/edit", "1/participants/new", "participants/1"])
+@pytest.mark.parametrize(
+    "path",
+    ["new", "1/edit", "1/participants/new", "participants/1/edit", "participants/1/signature"],
+)
 def test_agent_changes_nothing_by_post(
     desk: Desk, participation: Participation, agent: Person, sign_in: SignIn, path: str
 ) -> None:
@@ -122,6 +125,16 @@ def test_journal_tells_the_life_of_a_participation(
         ("changed", "ended_on", None, "2026-03-10"),
         ("changed", "state", "withdrawn", "active"),
         ("changed", "ended_on", "2026-03-10", None),
+    ]
+
+
+def test_journal_tells_of_agreement_and_signature(desk: Desk, participation: Participation) -> None:
+    agreements.write(desk, participation.programme, "Both sides keep quiet.")
+    signer = {"person_id": None, "name": "M. Fuchs", "signed_on": desk.now().date()}
+    agreements.sign(desk, participation, signer)
+    assert [history(desk, kind) for kind in (agreements.AGREEMENT, agreements.SIGNATURE)] == [
+        [("written", "version", None, 1)],
+        [("signed", "version", None, 1)],
     ]
 
 

@@ -14,7 +14,7 @@ from tresen_pilot_service.models import Participation, Programme
 
 SignIn = Callable[[Person], FlaskClient]
 Values = Callable[..., dict[str, Any]]
-EDIT = "/pilot_service/participants/1"
+EDIT = "/pilot_service/participants/1/edit"
 SENT = {"installation_id": "", "contact_id": "", "deputy_id": ""}
 NO_KEY_USER = {"key_user_id": "", "key_user_deputy_id": ""}
 RINGS = {"Adler AG": 2, "Birne KG": 0, "Zeder GmbH": 1}
@@ -59,7 +59,7 @@ def test_table_is_sorted_by_address(
     rings: None, boss: FlaskClient, sort: str, names: list[str]
 ) -> None:
     page = boss.get("/pilot_service/1", query_string={"sort": sort}).text
-    assert re.findall(r"<td><bdi>([^<]+)</bdi>", page) == names
+    assert re.findall(r"data-line><bdi>([^<]+)</bdi>", page) == names
 
 
 @pytest.mark.parametrize(

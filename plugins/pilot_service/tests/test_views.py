@@ -36,7 +36,9 @@ def boss(administrator: Person, sign_in: SignIn) -> FlaskClient:
         ("/pilot_service/2", 404),
         ("/pilot_service/1/edit", 403),
         ("/pilot_service/1/participants/new", 403),
-        ("/pilot_service/participants/1", 403),
+        ("/pilot_service/participants/1", 200),
+        ("/pilot_service/participants/1/edit", 403),
+        ("/pilot_service/participants/1/signature", 403),
     ],
 )
 def test_agents_read_and_change_nothing(
@@ -151,11 +153,11 @@ def test_customer_is_invited_once_by_the_form(
 def test_contact_is_changed_by_the_form(
     desk: Desk, participation: Participation, deputy: Person, boss: FlaskClient
 ) -> None:
-    page = boss.get("/pilot_service/participants/1").text
+    page = boss.get("/pilot_service/participants/1/edit").text
     assert (page.count("Carla Contact"), "organisation_id" in page) == (2, False)
     sent = {"contact_id": deputy.id, "deputy_id": "", "installation_id": "", "ring": "1"}
-    assert boss.post("/pilot_service/participants/1", data=sent).status_code == 302
-    same = boss.post("/pilot_service/participants/1", data=sent | {"deputy_id": deputy.id})
+    assert boss.post("/pilot_service/participants/1/edit", data=sent).status_code == 302
+    same = boss.post("/pilot_service/participants/1/edit", data=sent | {"deputy_id": deputy.id})
     assert (same.status_code, "must be two people" in same.text) == (422, True)
     desk.session.expire_all()
     assert queries.participation(desk, 1).contact_id == deputy.id

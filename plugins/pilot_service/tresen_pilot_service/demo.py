@@ -19,12 +19,14 @@ from tresen.sdk import (
     member_ids,
 )
 
-from tresen_pilot_service import queries, service, steps
+from tresen_pilot_service import agreements, queries, service, steps
 from tresen_pilot_service.models import Programme
 
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)
 ENDS_IN = timedelta(days=11)
+# Of a customer without people.
+_UNKNOWN_SIGNER = {"person_id": None, "name": "M. Fuchs"}
 
 
 def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
@@ -89,6 +91,10 @@ def _begin(desk: Desk, product: Product) -> Programme:
     today = queries.operator_day(desk)
     values = {
         "title": _("%(product)s in daily work") % {"product": product.name},
+        "agreement": _(
+            "The customer tries the product in daily work, tells what is found, and keeps"
+            " what is not public yet to itself. Either side may leave on any day."
+        ),
         "goal": _("Three customers work a quarter of a year with it without a step back."),
         "product_id": product.id,
         "version_id": None,
@@ -106,6 +112,8 @@ def _invite(
     people = [person.id for person in queries.people_of(desk, place.organisation_id)]
     key_users = dict(zip(("key_user_id", "key_user_deputy_id"), people, strict=False))
     row = service.invite(desk, programme, values | key_users)
+    signer = {"person_id": people[0], "name": ""} if people else _UNKNOWN_SIGNER
+    agreements.sign(desk, row, {**signer, "signed_on": programme.starts_on})
     for state in (steps.AGREED, steps.ACTIVE):
         service.move(desk, row, state)
     # The pilot of the demo has run for a while.

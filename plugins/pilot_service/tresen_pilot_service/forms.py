@@ -26,6 +26,13 @@ class ProgrammeForm(Form):
     goal = TextAreaField(
         lazy("Goal"), [Length(max=5000)], description=lazy("What shall be known when it ends?")
     )
+    agreement = TextAreaField(
+        lazy("Agreement"),
+        [Length(max=50_000)],
+        description=lazy(
+            "What customers sign. Another text is another version; earlier ones stay."
+        ),
+    )
     starts_on = DateField(lazy("First day"), [InputRequired()])
     ends_on = DateField(lazy("Last day"), [InputRequired()])
     team_id = SelectField(
@@ -104,6 +111,23 @@ class ParticipationForm(ContactsForm):
     """Which customer takes part."""
 
     organisation_id = OrganisationField(lazy("Customer"), [InputRequired()])
+
+
+class SignatureForm(Form):
+    """Who signed the agreement for a customer, and when."""
+
+    person_id = SelectField(lazy("Signed by"), coerce=identity)
+    name = StringField(
+        lazy("or by"),
+        [Length(max=200)],
+        description=lazy("The name of somebody whom the desk does not know."),
+    )
+    signed_on = DateField(lazy("Signed on"), [InputRequired()])
+
+    def offer(self, desk: Desk, organisation_id: int) -> None:
+        """Fill in the people of the customer."""
+        people = [(row.id, row.name) for row in queries.people_of(desk, organisation_id)]
+        self.person_id.choices = [("", _("Somebody else")), *people]
 
 
 class PilotSettings(PlainForm):

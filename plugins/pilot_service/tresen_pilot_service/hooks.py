@@ -25,7 +25,17 @@ from tresen.sdk import (
     lazy,
 )
 
-from tresen_pilot_service import columns, demo, departures, filters, queries, service, steps, views
+from tresen_pilot_service import (
+    agreements,
+    columns,
+    demo,
+    departures,
+    filters,
+    participants,
+    queries,
+    service,
+    steps,
+)
 from tresen_pilot_service.forms import PilotSettings
 
 
@@ -46,8 +56,8 @@ def settings_forms() -> list[SettingsForm]:
 
 @hookimpl
 def blueprints() -> list[Blueprint]:
-    """Return the pages of programmes."""
-    return [views.blueprint]
+    """Return the pages of programmes and of who takes part in them."""
+    return [participants.blueprint]
 
 
 @hookimpl
@@ -150,7 +160,14 @@ def personal_data(desk: Desk, person: Person) -> list[DataSet]:
         for column, part in queries.PARTS.items()
         if getattr(row, column) == person.id
     ]
-    return [DataSet(lazy("Parts in pilots"), rows)]
+    signed = [
+        {"agreement_id": each.agreement_id, "version": each.agreement.version, "on": each.signed_on}
+        for each in agreements.signed_by(desk, person)
+    ]
+    return [
+        DataSet(lazy("Parts in pilots"), rows),
+        DataSet(lazy("Signed agreements of pilots"), signed),
+    ]
 
 
 @hookimpl

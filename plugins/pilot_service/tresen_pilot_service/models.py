@@ -138,3 +138,39 @@ class PilotTicket(Base):
 
     # Tells the session to write the ticket first where both are new.
     ticket: Mapped[Ticket] = relationship(Ticket, lazy="raise_on_sql")
+
+
+class Agreement(Base):
+    """A version of what customers of a programme agree to; an empty text is nothing to sign."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_programme.id", ondelete="CASCADE")
+    )
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("uq_pilot_service_agreement_version", "programme_id", "version", unique=True),
+    )
+
+
+class Signature(Base):
+    """Who signed a version of the agreement for a customer: a person, or a mere name."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_participation.id", ondelete="CASCADE"), index=True
+    )
+    agreement_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_agreement.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200), default="")
+    signed_on: Mapped[date]
+
+    agreement: Mapped[Agreement] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")

@@ -21,7 +21,7 @@ from tresen.sdk import (
     traces_of,
 )
 
-from tresen_pilot_service import queries, steps
+from tresen_pilot_service import agreements, queries, steps
 from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
@@ -30,20 +30,29 @@ PARTICIPATION = "pilot_service.participation"
 
 
 def begin_programme(desk: Desk, values: Mapping[str, Any]) -> Programme:
-    """Add a programme from its fields; raises Refused when they do not fit together."""
+    """Add a programme from its fields and the text of its agreement.
+
+    Raises Refused when they do not fit together.
+    """
     _check_programme(desk, values)
-    programme = Programme(**values, created_at=desk.now(), changed_at=desk.now())
+    programme = Programme(**_fields(values), created_at=desk.now(), changed_at=desk.now())
     desk.session.add(programme)
     desk.session.flush()
     record(desk, PROGRAMME, programme.id, "begun")
+    agreements.write(desk, programme, values.get("agreement") or "")
     return programme
 
 
 def change_programme(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:
-    """Change fields of a programme; raises Refused when they do not fit together."""
+    """Change fields of a programme; another text of the agreement is another version of it.
+
+    Raises Refused when they do not fit together.
+    """
     _check_programme(desk, values)
-    if change(desk, PROGRAMME, programme, values):
+    if change(desk, PROGRAMME, programme, _fields(values)):
         programme.changed_at = desk.now()
+    if values.get("agreement") is not None:
+        agreements.write(desk, programme, values["agreement"])
 
 
 def invite(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> Participation:
@@ -76,13 +85,16 @@ def change_participation(
 
 
 def move(desk: Desk, participation: Participation, state: str) -> None:
-    """Take a participation to another state from today on; raises Refused for no allowed step.
+    """Take a participation to another state from today on.
 
+    Raises Refused for a step that is not allowed, and for agreeing before the agreement is signed.
     Tickets that came out of the pilot stay marked when it ends.
     """
     if state == participation.state:
         return
     _demand_step(participation.state, state)
+    if state == steps.AGREED:
+        agreements.demand_signature(desk, participation)
     wanted = {"state": state, steps.DAYS[state]: queries.operator_day(desk)}
     change(desk, PARTICIPATION, participation, wanted)
 
@@ -154,6 +166,7 @@ def forget(desk: Desk, person: Person) -> None:
     for programme in queries.programmes_around(desk, person):
         programme.title = traces.blot(programme.title)
         programme.goal = traces.blot(programme.goal)
+    agreements.forget(desk, person, traces)
     for row in queries.parts_of(desk, person):
         change(desk, PARTICIPATION, row, {**_without(person.id, row), "has_vacancy": True})
 
@@ -167,6 +180,10 @@ def _without(person_id: int, row: Participation) -> dict[str, int | None]:
             stays = [each for each in people if each not in (None, person_id)]
             wanted |= dict(zip(pair, [*stays, None, None], strict=False))
     return wanted
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "agreement"}
 
 
 def _check_programme(desk: Desk, values: Mapping[str, Any]) -> None:

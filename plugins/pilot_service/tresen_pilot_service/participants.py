@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of who takes part in a programme."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
+
+from tresen_pilot_service import agreements, departures, queries, service, steps
+from tresen_pilot_service.forms import ParticipantForm, ParticipationForm, SignatureForm
+from tresen_pilot_service.models import Participation
+from tresen_pilot_service.views import blueprint, form_page, values
+
+# The same blueprint as the programmes', with these pages on it.
+__all__ = ["blueprint"]
+
+
+@blueprint.route("/<int:programme_id>/participants/new", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def invite(programme_id: int) -> Any:
+    """Invite a customer."""
+    desk = current_desk()
+    programme = queries.programme(desk, programme_id)
+    form = ParticipationForm()
+    form.offer(desk, programme)
+    if form.validate_on_submit():
+        try:
+            row = service.invite(desk, programme, values(form))
+        except Refused as refusal:
+            return form_page(form, _("New participant"), refusal, programme)
+        return _on_to_key_user(desk, row)
+    return form_page(form, _("New participant"), programme=programme)
+
+
+@blueprint.get("/participants/<int:participation_id>")
+@needs("pilot_service.read")
+def participant(participation_id: int) -> Any:
+    """Show where a participation stands, who is named in it and who signed for the customer."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    return render_template(
+        "pilot_service/participant.html",
+        row=row,
+        programme=row.programme,
+        steps=steps,
+        departed=departures.departures(row, queries.operator_day(desk)),
+        agreement=agreements.current(desk, row.programme_id),
+        signatures=agreements.signatures(desk, [row.id]).get(row.id, []),
+    )
+
+
+@blueprint.route("/participants/<int:participation_id>/edit", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def change_participant(participation_id: int) -> Any:
+    """Change where a participant runs the product, and who cares and speaks for them."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    form = ParticipantForm(obj=row)
+    form.offer(desk, row.programme, row.organisation_id)
+    form.offer_people(desk, row.organisation_id)
+    if form.validate_on_submit():
+        try:
+            service.change_participation(desk, row, values(form))
+        except Refused as refusal:
+            return _part_page(form, _("Edit"), row, refusal)
+        flash(_("The participant is kept."))
+        return redirect(url_for("pilot_service.participant", participation_id=row.id))
+    return _part_page(form, _("Edit"), row)
+
+
+@blueprint.route("/participants/<int:participation_id>/signature", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def sign(participation_id: int) -> Any:
+    """Record who signed the agreement for a customer."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    form = SignatureForm(data={"signed_on": queries.operator_day(desk)})
+    form.offer(desk, row.organisation_id)
+    if form.validate_on_submit():
+        try:
+            agreements.sign(desk, row, values(form))
+        except Refused as refusal:
+            return _part_page(form, _("Record a signature"), row, refusal)
+        flash(_("The signature is kept."))
+        return redirect(url_for("pilot_service.participant", participation_id=row.id))
+    return _part_page(form, _("Record a signature"), row)
+
+
+@blueprint.post("/participants/<int:participation_id>/step")
+@needs("pilot_service.administer")
+def step(participation_id: int) -> Any:
+    """Take a participation to another state; where it ends, the notice offers the way back."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    try:
+        service.move(desk, row, request.form.get("state", ""))
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+    else:
+        _say_state(row)
+    return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+@blueprint.post("/participants/<int:participation_id>/resume")
+@needs("pilot_service.administer")
+def resume(participation_id: int) -> Any:
+    """Take a participation that ended back to where it stood."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    service.resume(desk, row)
+    return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+def _part_page(form: Form, heading: str, row: Participation, refusal: Refused | None = None) -> Any:
+    return form_page(form, heading, refusal, row.programme, row)
+
+
+def _on_to_key_user(desk: Desk, row: Participation) -> Any:
+    """Lead on to the choice of a key user: whom there is to choose depends on the customer."""
+    if not queries.people_of(desk, row.organisation_id):
+        flash(_("The customer is invited."))
+        return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+    flash(_("The customer is invited. Name the key user now or later."))
+    return redirect(url_for("pilot_service.change_participant", participation_id=row.id))
+
+
+def _say_state(row: Participation) -> None:
+    words = {"customer": row.organisation.name, "state": steps.TITLES[row.state]}
+    text = _("%(customer)s: %(state)s.") % words
+    if row.state not in steps.ENDED:
+        flash(text)
+        return
+    back = url_for("pilot_service.resume", participation_id=row.id)
+    flash({"text": text, "url": back}, "undo")  # type: ignore[arg-type]  # the toast takes both
