@@ -66,6 +66,8 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/participants/<int:participation_id>",
         "/pilot_service/participants/<int:participation_id>/edit",
         "/pilot_service/participants/<int:participation_id>/signature",
+        "/pilot_service/participants/<int:participation_id>/consent",
+        "/pilot_service/participants/<int:participation_id>/consent/withdraw",
         "/pilot_service/participants/<int:participation_id>/step",
         "/pilot_service/participants/<int:participation_id>/resume",
     }

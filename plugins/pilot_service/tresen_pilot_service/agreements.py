@@ -2,14 +2,13 @@
 """What customers agree to before a pilot, by version, and who signed which one when."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, Person, Refused, Traces, _, record
 
-from tresen_pilot_service import queries
+from tresen_pilot_service import queries, signers
 from tresen_pilot_service.models import Agreement, Participation, Programme, Signature
 
 AGREEMENT = "pilot_service.agreement"
@@ -60,15 +59,14 @@ def sign(desk: Desk, participation: Participation, values: Mapping[str, Any]) ->
     agreement = current(desk, participation.programme_id)
     if agreement is None:
         raise Refused(_("This programme has no agreement to sign."))
-    person_id, name = values["person_id"], values["name"].strip()
-    if (person_id is None) == (not name):
-        raise Refused(_("Choose a person of the customer or write a name, one of both."))
-    _check_signer(desk, participation, person_id, values["signed_on"])
+    signers.demand_one(desk, participation, values)
+    if values["signed_on"] > queries.operator_day(desk):
+        raise Refused(_("An agreement cannot be signed on a day that is still to come."))
     made = Signature(
         participation_id=participation.id,
         agreement_id=agreement.id,
-        person_id=person_id,
-        name=name,
+        person_id=values["person_id"],
+        name=values["name"].strip(),
         signed_on=values["signed_on"],
     )
     desk.session.add(made)
@@ -135,13 +133,3 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     for programme in queries.programmes_around(desk, person):
         for agreement in versions(desk, programme.id):
             agreement.text = traces.blot(agreement.text)
-
-
-def _check_signer(
-    desk: Desk, participation: Participation, person_id: int | None, signed_on: date
-) -> None:
-    people = {person.id for person in queries.people_of(desk, participation.organisation_id)}
-    if person_id is not None and person_id not in people:
-        raise Refused(_("Who signs must be an active person of this customer."))
-    if signed_on > queries.operator_day(desk):
-        raise Refused(_("An agreement cannot be signed on a day that is still to come."))

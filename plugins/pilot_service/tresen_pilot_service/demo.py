@@ -19,7 +19,7 @@ from tresen.sdk import (
     member_ids,
 )
 
-from tresen_pilot_service import agreements, queries, service, steps
+from tresen_pilot_service import agreements, consents, queries, service, steps
 from tresen_pilot_service.models import Programme
 
 CUSTOMERS = 3
@@ -114,6 +114,7 @@ def _invite(
     row = service.invite(desk, programme, values | key_users)
     signer = {"person_id": people[0], "name": ""} if people else _UNKNOWN_SIGNER
     agreements.sign(desk, row, {**signer, "signed_on": programme.starts_on})
+    consents.give(desk, row, {**signer, "given_on": programme.starts_on})
     for state in (steps.AGREED, steps.ACTIVE):
         service.move(desk, row, state)
     # The pilot of the demo has run for a while.

@@ -113,21 +113,32 @@ class ParticipationForm(ContactsForm):
     organisation_id = OrganisationField(lazy("Customer"), [InputRequired()])
 
 
-class SignatureForm(Form):
-    """Who signed the agreement for a customer, and when."""
+class SignerForm(Form):
+    """Who acts for a customer in writing."""
 
-    person_id = SelectField(lazy("Signed by"), coerce=identity)
+    person_id = SelectField(lazy("Person of the customer"), coerce=identity)
     name = StringField(
-        lazy("or by"),
+        lazy("Name"),
         [Length(max=200)],
         description=lazy("The name of somebody whom the desk does not know."),
     )
-    signed_on = DateField(lazy("Signed on"), [InputRequired()])
 
     def offer(self, desk: Desk, organisation_id: int) -> None:
         """Fill in the people of the customer."""
         people = [(row.id, row.name) for row in queries.people_of(desk, organisation_id)]
         self.person_id.choices = [("", _("Somebody else")), *people]
+
+
+class SignatureForm(SignerForm):
+    """When somebody signed the agreement for a customer."""
+
+    signed_on = DateField(lazy("Signed on"), [InputRequired()])
+
+
+class ConsentForm(SignerForm):
+    """When somebody allowed diagnostics for a customer."""
+
+    given_on = DateField(lazy("Given on"), [InputRequired()])
 
 
 class PilotSettings(PlainForm):

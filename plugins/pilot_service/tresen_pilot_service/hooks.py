@@ -28,6 +28,7 @@ from tresen.sdk import (
 from tresen_pilot_service import (
     agreements,
     columns,
+    consents,
     demo,
     departures,
     filters,
@@ -164,9 +165,18 @@ def personal_data(desk: Desk, person: Person) -> list[DataSet]:
         {"agreement_id": each.agreement_id, "version": each.agreement.version, "on": each.signed_on}
         for each in agreements.signed_by(desk, person)
     ]
+    allowed = [
+        {
+            "participation_id": each.participation_id,
+            "given_on": each.given_on,
+            "withdrawn_on": each.withdrawn_on,
+        }
+        for each in consents.given_by(desk, person)
+    ]
     return [
         DataSet(lazy("Parts in pilots"), rows),
         DataSet(lazy("Signed agreements of pilots"), signed),
+        DataSet(lazy("Consents to diagnostics in pilots"), allowed),
     ]
 
 

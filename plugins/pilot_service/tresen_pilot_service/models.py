@@ -174,3 +174,23 @@ class Signature(Base):
 
     agreement: Mapped[Agreement] = relationship(lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")
+
+
+class Consent(Base):
+    """That a customer allowed diagnostics, from `given_on` until before `withdrawn_on`.
+
+    A person of the customer gave it, or somebody of whom a mere name is known.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_participation.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200), default="")
+    given_on: Mapped[date]
+    withdrawn_on: Mapped[date | None]
+
+    person: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")

@@ -6,8 +6,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
 
-from tresen_pilot_service import agreements, departures, queries, service, steps
-from tresen_pilot_service.forms import ParticipantForm, ParticipationForm, SignatureForm
+from tresen_pilot_service import agreements, consents, departures, queries, service, steps
+from tresen_pilot_service.forms import (
+    ConsentForm,
+    ParticipantForm,
+    ParticipationForm,
+    SignatureForm,
+)
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.views import blueprint, form_page, values
 
@@ -38,6 +43,7 @@ def participant(participation_id: int) -> Any:
     """Show where a participation stands, who is named in it and who signed for the customer."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
+    allowed = consents.consents(desk, row.id)
     return render_template(
         "pilot_service/participant.html",
         row=row,
@@ -46,6 +52,8 @@ def participant(participation_id: int) -> Any:
         departed=departures.departures(row, queries.operator_day(desk)),
         agreement=agreements.current(desk, row.programme_id),
         signatures=agreements.signatures(desk, [row.id]).get(row.id, []),
+        consents=allowed,
+        consent=consents.in_force(allowed),
     )
 
 
@@ -84,6 +92,35 @@ def sign(participation_id: int) -> Any:
         flash(_("The signature is kept."))
         return redirect(url_for("pilot_service.participant", participation_id=row.id))
     return _part_page(form, _("Record a signature"), row)
+
+
+@blueprint.route("/participants/<int:participation_id>/consent", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def consent(participation_id: int) -> Any:
+    """Record who allowed diagnostics for a customer."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    form = ConsentForm(data={"given_on": queries.operator_day(desk)})
+    form.offer(desk, row.organisation_id)
+    if form.validate_on_submit():
+        try:
+            consents.give(desk, row, values(form))
+        except Refused as refusal:
+            return _part_page(form, _("Record a consent"), row, refusal)
+        flash(_("The consent is kept."))
+        return redirect(url_for("pilot_service.participant", participation_id=row.id))
+    return _part_page(form, _("Record a consent"), row)
+
+
+@blueprint.post("/participants/<int:participation_id>/consent/withdraw")
+@needs("pilot_service.administer")
+def withdraw_consent(participation_id: int) -> Any:
+    """Let the consent to diagnostics end today."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    consents.withdraw(desk, row)
+    flash(_("The consent ends today; that it was given stays recorded."))
+    return redirect(url_for("pilot_service.participant", participation_id=row.id))
 
 
 @blueprint.post("/participants/<int:participation_id>/step")

@@ -21,7 +21,7 @@ from tresen.sdk import (
     traces_of,
 )
 
-from tresen_pilot_service import agreements, queries, steps
+from tresen_pilot_service import agreements, consents, queries, steps
 from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
@@ -167,6 +167,7 @@ def forget(desk: Desk, person: Person) -> None:
         programme.title = traces.blot(programme.title)
         programme.goal = traces.blot(programme.goal)
     agreements.forget(desk, person, traces)
+    consents.forget(desk, person, traces)
     for row in queries.parts_of(desk, person):
         change(desk, PARTICIPATION, row, {**_without(person.id, row), "has_vacancy": True})
 
