@@ -260,7 +260,10 @@ def test_ticket_without_a_product_counts_as_the_operator_set(
     assert list(marked) == [made[1].id]
 
 
-@pytest.mark.parametrize("path", ["/pilot_service/", "/pilot_service/1", "/tickets/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/pilot_service/", "/pilot_service/1", "/pilot_service/participants/1", "/tickets/"],
+)
 def test_pages_cost_the_same_however_much_there_is(
     desk: Desk,
     participation: Participation,
