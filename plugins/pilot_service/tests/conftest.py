@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from tresen.sdk import Desk, Person, Product, Team
 from tresen.testing import factories
-from tresen_pilot_service import service, steps
+from tresen_pilot_service import briefings, queries, service, steps
 from tresen_pilot_service.models import Participation, Programme
 
 Values = Callable[..., dict[str, Any]]
+Brief = Callable[[Participation], None]
 Activate = Callable[[Participation], Participation]
 
 
@@ -73,12 +74,25 @@ def programme(desk: Desk, programme_values: Values, team: Team) -> Programme:
 
 
 @pytest.fixture
-def activate(desk: Desk) -> Activate:
+def brief(desk: Desk) -> Brief:
+    """Return a function that records the briefing of contact and deputy."""
+
+    def go(row: Participation) -> None:
+        for person_id in filter(None, (row.contact_id, row.deputy_id)):
+            values = {"person_id": person_id, "briefed_by_id": row.contact_id}
+            briefings.brief(desk, row, {**values, "briefed_on": queries.operator_day(desk)})
+
+    return go
+
+
+@pytest.fixture
+def activate(desk: Desk, brief: Brief) -> Activate:
     """Return a function that makes an invited participation active."""
 
     def go(row: Participation) -> Participation:
-        for state in (steps.AGREED, steps.ACTIVE):
-            service.move(desk, row, state)
+        service.move(desk, row, steps.AGREED)
+        brief(row)
+        service.move(desk, row, steps.ACTIVE)
         return row
 
     return go

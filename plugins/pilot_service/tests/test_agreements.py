@@ -242,7 +242,7 @@ def test_who_signed_is_told_of_it(
     desk: Desk, agreement: Agreement | None, invited: Participation, customer: Person
 ) -> None:
     agreements.sign(desk, invited, signer(customer))
-    (_parts, found, _allowed) = hooks.personal_data(desk, customer)
+    (_parts, found, *_others) = hooks.personal_data(desk, customer)
     assert found.rows == [{"agreement_id": 1, "version": 1, "on": date(2026, 3, 10)}]
 
 

@@ -67,6 +67,7 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/participants/<int:participation_id>/edit",
         "/pilot_service/participants/<int:participation_id>/signature",
         "/pilot_service/participants/<int:participation_id>/consent",
+        "/pilot_service/participants/<int:participation_id>/briefing",
         "/pilot_service/participants/<int:participation_id>/consent/withdraw",
         "/pilot_service/participants/<int:participation_id>/step",
         "/pilot_service/participants/<int:participation_id>/resume",

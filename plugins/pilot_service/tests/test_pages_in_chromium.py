@@ -32,6 +32,7 @@ def test_every_page_can_be_used_by_everybody(
         f"/pilot_service/participants/{participation.id}/edit",
         f"/pilot_service/participants/{participation.id}/signature",
         f"/pilot_service/participants/{participation.id}/consent",
+        f"/pilot_service/participants/{participation.id}/briefing",
         "/admin/settings/pilot_service",
         "/tickets/",
         f"/tickets/{ticket.number}",

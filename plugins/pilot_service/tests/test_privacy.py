@@ -19,7 +19,7 @@ def kept(desk: Desk) -> tuple[int | None, int | None]:
 def test_hook_personal_data_says_whom_the_person_cares_for(
     desk: Desk, participation: Participation, deputy: Person
 ) -> None:
-    (found, _signed, _allowed) = hooks.personal_data(desk, deputy)
+    found, *_others = hooks.personal_data(desk, deputy)
     assert found.rows == [
         {
             "programme": "Lagerwerk 5",
@@ -35,7 +35,7 @@ def test_hook_personal_data_says_whom_the_person_cares_for(
 def test_hook_personal_data_of_who_cares_for_nobody_is_empty(
     desk: Desk, participation: Participation, customer: Person
 ) -> None:
-    (found, _signed, _allowed) = hooks.personal_data(desk, customer)
+    found, *_others = hooks.personal_data(desk, customer)
     assert found.rows == []
 
 

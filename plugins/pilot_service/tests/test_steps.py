@@ -27,6 +27,13 @@ ALLOWED = {
 TRIED = [(old, new) for old in steps.TITLES for new in steps.TITLES if old != new]
 
 
+@pytest.fixture
+def invited(invited: Participation, brief: Callable[[Participation], None]) -> Participation:
+    """Return the invited participation; no briefing keeps it from going on."""
+    brief(invited)
+    return invited
+
+
 def days(row: Participation) -> tuple[date | None, date | None, date | None]:
     return row.agreed_on, row.active_on, row.ended_on
 

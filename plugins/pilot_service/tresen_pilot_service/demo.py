@@ -19,7 +19,7 @@ from tresen.sdk import (
     member_ids,
 )
 
-from tresen_pilot_service import agreements, consents, queries, service, steps
+from tresen_pilot_service import agreements, briefings, consents, queries, service, steps
 from tresen_pilot_service.models import Programme
 
 CUSTOMERS = 3
@@ -115,6 +115,10 @@ def _invite(
     signer = {"person_id": people[0], "name": ""} if people else _UNKNOWN_SIGNER
     agreements.sign(desk, row, {**signer, "signed_on": programme.starts_on})
     consents.give(desk, row, {**signer, "given_on": programme.starts_on})
+    # The deputy of one customer is the contact of another, and they briefed each other.
+    for briefed, by in (("contact_id", "deputy_id"), ("deputy_id", "contact_id")):
+        values = {"person_id": given[briefed], "briefed_by_id": given[by]}
+        briefings.brief(desk, row, {**values, "briefed_on": programme.starts_on})
     for state in (steps.AGREED, steps.ACTIVE):
         service.move(desk, row, state)
     # The pilot of the demo has run for a while.

@@ -9,7 +9,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from tresen_pilot_service import queries
-from tresen_pilot_service.models import Programme
+from tresen_pilot_service.models import Participation, Programme
 
 
 def identity(value: Any) -> int | None:
@@ -139,6 +139,20 @@ class ConsentForm(SignerForm):
     """When somebody allowed diagnostics for a customer."""
 
     given_on = DateField(lazy("Given on"), [InputRequired()])
+
+
+class BriefingForm(Form):
+    """Who was briefed for a participation, by whom and when."""
+
+    person_id = SelectField(lazy("Briefed person"), coerce=identity)
+    briefed_by_id = SelectField(lazy("Briefed by"), coerce=identity)
+    briefed_on = DateField(lazy("Briefed on"), [InputRequired()])
+
+    def offer(self, desk: Desk, row: Participation) -> None:
+        """Fill in contact and deputy, and the agents who may have briefed them."""
+        cared_by = [person for person in (row.contact, row.deputy) if person is not None]
+        self.person_id.choices = [(person.id, person.name) for person in cared_by]
+        self.briefed_by_id.choices = [(row.id, row.name) for row in active_agents(desk)]
 
 
 class PilotSettings(PlainForm):

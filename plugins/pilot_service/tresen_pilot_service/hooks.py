@@ -27,6 +27,7 @@ from tresen.sdk import (
 
 from tresen_pilot_service import (
     agreements,
+    briefings,
     columns,
     consents,
     demo,
@@ -173,10 +174,19 @@ def personal_data(desk: Desk, person: Person) -> list[DataSet]:
         }
         for each in consents.given_by(desk, person)
     ]
+    briefed = [
+        {
+            "participation_id": each.participation_id,
+            "briefed_on": each.briefed_on,
+            "part": "briefed" if each.person_id == person.id else "gave the briefing",
+        }
+        for each in briefings.around(desk, person)
+    ]
     return [
         DataSet(lazy("Parts in pilots"), rows),
         DataSet(lazy("Signed agreements of pilots"), signed),
         DataSet(lazy("Consents to diagnostics in pilots"), allowed),
+        DataSet(lazy("Briefings for pilots"), briefed),
     ]
 
 

@@ -194,3 +194,26 @@ class Consent(Base):
     withdrawn_on: Mapped[date | None]
 
     person: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")
+
+
+class Briefing(Base):
+    """That an agent was briefed for a participation, by whom and on which day."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_participation.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    briefed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    briefed_on: Mapped[date]
+
+    person: Mapped[Person | None] = relationship(
+        Person, lazy="raise_on_sql", foreign_keys=[person_id]
+    )
+    briefed_by: Mapped[Person | None] = relationship(
+        Person, lazy="raise_on_sql", foreign_keys=[briefed_by_id]
+    )

@@ -6,8 +6,17 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
 
-from tresen_pilot_service import agreements, consents, departures, queries, service, steps
+from tresen_pilot_service import (
+    agreements,
+    briefings,
+    consents,
+    departures,
+    queries,
+    service,
+    steps,
+)
 from tresen_pilot_service.forms import (
+    BriefingForm,
     ConsentForm,
     ParticipantForm,
     ParticipationForm,
@@ -44,6 +53,7 @@ def participant(participation_id: int) -> Any:
     desk = current_desk()
     row = queries.participation(desk, participation_id)
     allowed = consents.consents(desk, row.id)
+    briefed = briefings.briefings(desk, [row.id]).get(row.id, [])
     return render_template(
         "pilot_service/participant.html",
         row=row,
@@ -52,6 +62,8 @@ def participant(participation_id: int) -> Any:
         departed=departures.departures(row, queries.operator_day(desk)),
         agreement=agreements.current(desk, row.programme_id),
         signatures=agreements.signatures(desk, [row.id]).get(row.id, []),
+        briefings=briefed,
+        unbriefed=briefings.unbriefed(row, briefed),
         consents=allowed,
         consent=consents.in_force(allowed),
     )
@@ -92,6 +104,25 @@ def sign(participation_id: int) -> Any:
         flash(_("The signature is kept."))
         return redirect(url_for("pilot_service.participant", participation_id=row.id))
     return _part_page(form, _("Record a signature"), row)
+
+
+@blueprint.route("/participants/<int:participation_id>/briefing", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def brief(participation_id: int) -> Any:
+    """Record that contact or deputy was briefed."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    given = {"briefed_on": queries.operator_day(desk), "briefed_by_id": desk.actor.person_id}
+    form = BriefingForm(data=given)
+    form.offer(desk, row)
+    if form.validate_on_submit():
+        try:
+            briefings.brief(desk, row, values(form))
+        except Refused as refusal:
+            return _part_page(form, _("Record a briefing"), row, refusal)
+        flash(_("The briefing is kept."))
+        return redirect(url_for("pilot_service.participant", participation_id=row.id))
+    return _part_page(form, _("Record a briefing"), row)
 
 
 @blueprint.route("/participants/<int:participation_id>/consent", methods=["GET", "POST"])

@@ -21,7 +21,7 @@ from tresen.sdk import (
     traces_of,
 )
 
-from tresen_pilot_service import agreements, consents, queries, steps
+from tresen_pilot_service import agreements, briefings, consents, queries, steps
 from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
@@ -87,7 +87,8 @@ def change_participation(
 def move(desk: Desk, participation: Participation, state: str) -> None:
     """Take a participation to another state from today on.
 
-    Raises Refused for a step that is not allowed, and for agreeing before the agreement is signed.
+    Raises Refused for a step that is not allowed, for agreeing before the agreement is signed, and
+    for going active before contact and deputy are briefed.
     Tickets that came out of the pilot stay marked when it ends.
     """
     if state == participation.state:
@@ -95,6 +96,8 @@ def move(desk: Desk, participation: Participation, state: str) -> None:
     _demand_step(participation.state, state)
     if state == steps.AGREED:
         agreements.demand_signature(desk, participation)
+    if state == steps.ACTIVE:
+        briefings.demand_briefed(desk, participation)
     wanted = {"state": state, steps.DAYS[state]: queries.operator_day(desk)}
     change(desk, PARTICIPATION, participation, wanted)
 
@@ -168,6 +171,7 @@ def forget(desk: Desk, person: Person) -> None:
         programme.goal = traces.blot(programme.goal)
     agreements.forget(desk, person, traces)
     consents.forget(desk, person, traces)
+    briefings.forget(desk, person)
     for row in queries.parts_of(desk, person):
         change(desk, PARTICIPATION, row, {**_without(person.id, row), "has_vacancy": True})
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of programmes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from tresen.sdk import Form, Refused, _, current_desk, needs
+from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
 
-from tresen_pilot_service import agreements, departures, queries, service, states, steps
+from tresen_pilot_service import agreements, briefings, departures, queries, service, states, steps
 from tresen_pilot_service.forms import ProgrammeForm
 from tresen_pilot_service.models import Participation, Programme
 
@@ -54,6 +55,7 @@ def show(programme_id: int) -> Any:
         steps=steps,
         is_ending=bool(queries.ending(desk, [programme])),
         left={row.id for row in rows if row.state == steps.ACTIVE and not _is_cared_for(row)},
+        unbriefed=_unbriefed(desk, rows),
         departed={row.id: departures.departures(row, today) for row in rows},
     )
 
@@ -116,6 +118,13 @@ def form_page(
 def values(form: Form) -> dict[str, Any]:
     """Return what was filled in, by the names of the fields."""
     return {field.name: field.data for field in form if field.name != "csrf_token"}
+
+
+def _unbriefed(desk: Desk, rows: Sequence[Participation]) -> set[int]:
+    """Return the ids of those that go on, or are about to, with somebody who was not briefed."""
+    going = [row for row in rows if row.state in (steps.AGREED, steps.ACTIVE)]
+    found = briefings.briefings(desk, [row.id for row in going])
+    return {row.id for row in going if briefings.unbriefed(row, found.get(row.id, []))}
 
 
 def _is_cared_for(row: Participation) -> bool:
