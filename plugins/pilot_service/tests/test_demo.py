@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tresen.sdk import Desk, Organisation, Person, Product
 from tresen.testing import factories
-from tresen_pilot_service import demo, queries
+from tresen_pilot_service import agreements, demo, queries
 from tresen_pilot_service.models import Participation, Programme
 
 
@@ -48,6 +48,17 @@ def pairs(rows: Sequence[Participation]) -> list[tuple[str, str]]:
         for row in rows
         if row.contact is not None and row.deputy is not None
     ]
+
+
+@pytest.mark.usefixtures("customers", "others")
+def test_agreement_was_written_before_anybody_signed_it(desk: Desk, product: Product) -> None:
+    programme = fill(desk, product)
+    assert programme is not None
+    (agreement,) = agreements.versions(desk, programme.id)
+    rows = queries.participations(desk, programme.id)
+    signatures = agreements.signatures(desk, [row.id for row in rows])
+    days = {each.signed_on for own in signatures.values() for each in own}
+    assert (len(signatures), days) == (3, {queries.operator_day(desk, agreement.created_at)})
 
 
 def test_customers_own_people_speak_for_them(

@@ -102,7 +102,11 @@ def _begin(desk: Desk, product: Product) -> Programme:
         "starts_on": today - RUNNING_FOR,
         "ends_on": today + ENDS_IN,
     }
-    return service.begin_programme(desk, values)
+    programme = service.begin_programme(desk, values)
+    for agreement in agreements.versions(desk, programme.id):
+        # Nobody signs what is written later.
+        agreement.created_at -= RUNNING_FOR
+    return programme
 
 
 def _invite(
