@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of who takes part in a programme."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -27,6 +28,9 @@ from tresen_pilot_service.views import blueprint, form_page, values
 
 # The same blueprint as the programmes', with these pages on it.
 __all__ = ["blueprint"]
+
+# Keeps what a form says of a participation; raises Refused.
+Keep = Callable[[Desk, Participation, dict[str, Any]], object]
 
 
 @blueprint.route("/<int:programme_id>/participants/new", methods=["GET", "POST"])
@@ -78,14 +82,7 @@ def change_participant(participation_id: int) -> Any:
     form = ParticipantForm(obj=row)
     form.offer(desk, row.programme, row.organisation_id)
     form.offer_people(desk, row.organisation_id)
-    if form.validate_on_submit():
-        try:
-            service.change_participation(desk, row, values(form))
-        except Refused as refusal:
-            return _part_page(form, _("Edit"), row, refusal)
-        flash(_("The participant is kept."))
-        return redirect(url_for("pilot_service.participant", participation_id=row.id))
-    return _part_page(form, _("Edit"), row)
+    return _kept(row, form, _("Edit"), service.change_participation, _("The participant is kept."))
 
 
 @blueprint.route("/participants/<int:participation_id>/signature", methods=["GET", "POST"])
@@ -96,14 +93,7 @@ def sign(participation_id: int) -> Any:
     row = queries.participation(desk, participation_id)
     form = SignatureForm(data={"signed_on": queries.operator_day(desk)})
     form.offer(desk, row.organisation_id)
-    if form.validate_on_submit():
-        try:
-            agreements.sign(desk, row, values(form))
-        except Refused as refusal:
-            return _part_page(form, _("Record a signature"), row, refusal)
-        flash(_("The signature is kept."))
-        return redirect(url_for("pilot_service.participant", participation_id=row.id))
-    return _part_page(form, _("Record a signature"), row)
+    return _kept(row, form, _("Record a signature"), agreements.sign, _("The signature is kept."))
 
 
 @blueprint.route("/participants/<int:participation_id>/briefing", methods=["GET", "POST"])
@@ -115,14 +105,7 @@ def brief(participation_id: int) -> Any:
     given = {"briefed_on": queries.operator_day(desk), "briefed_by_id": desk.actor.person_id}
     form = BriefingForm(data=given)
     form.offer(desk, row)
-    if form.validate_on_submit():
-        try:
-            briefings.brief(desk, row, values(form))
-        except Refused as refusal:
-            return _part_page(form, _("Record a briefing"), row, refusal)
-        flash(_("The briefing is kept."))
-        return redirect(url_for("pilot_service.participant", participation_id=row.id))
-    return _part_page(form, _("Record a briefing"), row)
+    return _kept(row, form, _("Record a briefing"), briefings.brief, _("The briefing is kept."))
 
 
 @blueprint.route("/participants/<int:participation_id>/consent", methods=["GET", "POST"])
@@ -133,14 +116,7 @@ def consent(participation_id: int) -> Any:
     row = queries.participation(desk, participation_id)
     form = ConsentForm(data={"given_on": queries.operator_day(desk)})
     form.offer(desk, row.organisation_id)
-    if form.validate_on_submit():
-        try:
-            consents.give(desk, row, values(form))
-        except Refused as refusal:
-            return _part_page(form, _("Record a consent"), row, refusal)
-        flash(_("The consent is kept."))
-        return redirect(url_for("pilot_service.participant", participation_id=row.id))
-    return _part_page(form, _("Record a consent"), row)
+    return _kept(row, form, _("Record a consent"), consents.give, _("The consent is kept."))
 
 
 @blueprint.post("/participants/<int:participation_id>/consent/withdraw")
@@ -179,8 +155,16 @@ def resume(participation_id: int) -> Any:
     return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
 
 
-def _part_page(form: Form, heading: str, row: Participation, refusal: Refused | None = None) -> Any:
-    return form_page(form, heading, refusal, row.programme, row)
+def _kept(row: Participation, form: Form, heading: str, keep: Keep, said: str) -> Any:
+    """Show the form, with its refusal if there is one; once it is kept, lead back and say so."""
+    if not form.validate_on_submit():
+        return form_page(form, heading, None, row.programme, row)
+    try:
+        keep(current_desk(), row, values(form))
+    except Refused as refusal:
+        return form_page(form, heading, refusal, row.programme, row)
+    flash(said)
+    return redirect(url_for("pilot_service.participant", participation_id=row.id))
 
 
 def _on_to_key_user(desk: Desk, row: Participation) -> Any:
