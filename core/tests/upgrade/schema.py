@@ -37,5 +37,17 @@ def schema_of(engine: Engine) -> list[str]:
             if table.startswith(VERSION)
         ]
         for query in QUERIES[engine.dialect.name]:
-            found += [str(tuple(row)) for row in connection.exec_driver_sql(query)]
+            found += [str(tuple(map(_in_order, row))) for row in connection.exec_driver_sql(query)]
     return sorted(found)
+
+
+def _in_order(part: object) -> object:
+    """Return the text of a table with its constraints sorted, anything else as it is.
+
+    Alembic keeps them in a set, so a table that SQLite made anew has them in any order.
+    """
+    if not isinstance(part, str) or not part.startswith("CREATE TABLE"):
+        return part
+    lines = [line.strip().rstrip(", ") for line in part.splitlines()]
+    constraints = sorted(line for line in lines if line.startswith("CONSTRAINT"))
+    return "\n".join([line for line in lines if line not in constraints] + constraints)
