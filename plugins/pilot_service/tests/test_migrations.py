@@ -9,7 +9,7 @@ from typing import Any
 import tresen_pilot_service
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from tresen.sdk import Core, Desk, Person
 from tresen_pilot_service import queries, steps
 from tresen_pilot_service.models import Participation
@@ -52,3 +52,17 @@ def test_who_took_part_is_active_and_who_left_has_withdrawn(
         ("active", None, first, None),
         ("withdrawn", None, first, date(2026, 3, 8)),
     ]
+
+
+def test_key_users_are_keys_of_people_however_often_the_columns_come(
+    desk: Desk, core: Core, customer: Person, invited: Participation
+) -> None:
+    desk.commit()
+    run_again(core.engine, "0003")
+    desk.session.expire_all()
+    (row,) = queries.participations(desk, invited.programme_id)
+    row.key_user_id = customer.id
+    desk.session.flush()
+    desk.session.execute(delete(Person).where(Person.id == customer.id))
+    desk.session.expire_all()
+    assert (row.key_user_id, row.key_user_deputy_id) == (None, None)
