@@ -23,22 +23,28 @@ from tresen.sdk import (
     Ticket,
     hookimpl,
     lazy,
+    traces_of,
 )
 
 from tresen_pilot_service import (
-    agreements,
-    briefings,
     columns,
-    consents,
     demo,
     departures,
     filters,
+    pages,
     participants,
+    privacy,
     queries,
     service,
     steps,
+    views,
 )
 from tresen_pilot_service.forms import PilotSettings
+
+# Their views stand on the one blueprint of the plugin's pages.
+PAGES = (views, participants)
+# Keep something about people.
+PRIVATE = (privacy,)
 
 
 @hookimpl
@@ -59,7 +65,7 @@ def settings_forms() -> list[SettingsForm]:
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Return the pages of programmes and of who takes part in them."""
-    return [participants.blueprint]
+    return [pages.blueprint]
 
 
 @hookimpl
@@ -148,52 +154,16 @@ def ticket_changed(desk: Desk, ticket: Ticket, changes: dict[str, tuple[Any, Any
 
 @hookimpl
 def personal_data(desk: Desk, person: Person) -> list[DataSet]:
-    """Say in which pilots the person cares or speaks for a customer, and did."""
-    rows = [
-        {
-            "programme": row.programme.title,
-            "organisation_id": row.organisation_id,
-            "part": part,
-            "state": row.state,
-            "created_at": row.created_at,
-            "ended_on": row.ended_on,
-        }
-        for row in queries.parts_of(desk, person)
-        for column, part in queries.PARTS.items()
-        if getattr(row, column) == person.id
-    ]
-    signed = [
-        {"agreement_id": each.agreement_id, "version": each.agreement.version, "on": each.signed_on}
-        for each in agreements.signed_by(desk, person)
-    ]
-    allowed = [
-        {
-            "participation_id": each.participation_id,
-            "given_on": each.given_on,
-            "withdrawn_on": each.withdrawn_on,
-        }
-        for each in consents.given_by(desk, person)
-    ]
-    briefed = [
-        {
-            "participation_id": each.participation_id,
-            "briefed_on": each.briefed_on,
-            "part": "briefed" if each.person_id == person.id else "gave the briefing",
-        }
-        for each in briefings.around(desk, person)
-    ]
-    return [
-        DataSet(lazy("Parts in pilots"), rows),
-        DataSet(lazy("Signed agreements of pilots"), signed),
-        DataSet(lazy("Consents to diagnostics in pilots"), allowed),
-        DataSet(lazy("Briefings for pilots"), briefed),
-    ]
+    """Say what each part of the plugin keeps about the person."""
+    return [each for part in PRIVATE for each in part.data_sets(desk, person)]
 
 
 @hookimpl
 def person_erased(desk: Desk, person: Person) -> None:
-    """Let the deputy step in, and take the name out of goals and titles."""
-    service.forget(desk, person)
+    """Let the deputy step in, and take the name out of what each part of the plugin keeps."""
+    traces = traces_of(desk, person)
+    for part in PRIVATE:
+        part.forget(desk, person, traces)
 
 
 @hookimpl

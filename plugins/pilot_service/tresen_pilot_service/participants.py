@@ -24,10 +24,7 @@ from tresen_pilot_service.forms import (
     SignatureForm,
 )
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.views import blueprint, form_page, values
-
-# The same blueprint as the programmes', with these pages on it.
-__all__ = ["blueprint"]
+from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, form_page, kept, values
 
 # Keeps what a form says of a participation; raises Refused.
 Keep = Callable[[Desk, Participation, dict[str, Any]], object]
@@ -45,9 +42,9 @@ def invite(programme_id: int) -> Any:
         try:
             row = service.invite(desk, programme, values(form))
         except Refused as refusal:
-            return form_page(form, _("New participant"), refusal, programme)
+            return form_page(form, _("New participant"), crumbs(programme), refusal)
         return _on_to_key_user(desk, row)
-    return form_page(form, _("New participant"), programme=programme)
+    return form_page(form, _("New participant"), crumbs(programme))
 
 
 @blueprint.get("/participants/<int:participation_id>")
@@ -60,6 +57,7 @@ def participant(participation_id: int) -> Any:
     briefed = briefings.briefings(desk, [row.id]).get(row.id, [])
     return render_template(
         "pilot_service/participant.html",
+        above=crumbs(row.programme),
         row=row,
         programme=row.programme,
         steps=steps,
@@ -156,15 +154,12 @@ def resume(participation_id: int) -> Any:
 
 
 def _kept(row: Participation, form: Form, heading: str, keep: Keep, said: str) -> Any:
-    """Show the form, with its refusal if there is one; once it is kept, lead back and say so."""
-    if not form.validate_on_submit():
-        return form_page(form, heading, None, row.programme, row)
-    try:
-        keep(current_desk(), row, values(form))
-    except Refused as refusal:
-        return form_page(form, heading, refusal, row.programme, row)
-    flash(said)
-    return redirect(url_for("pilot_service.participant", participation_id=row.id))
+    """Show the form of a participation, keep what it says and lead back to the participant."""
+
+    def keep_here(given: dict[str, Any]) -> None:
+        keep(current_desk(), row, given)
+
+    return kept(form, heading, crumbs_of(row), keep_here, said)
 
 
 def _on_to_key_user(desk: Desk, row: Participation) -> Any:

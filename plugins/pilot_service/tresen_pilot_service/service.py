@@ -13,15 +13,15 @@ from tresen.sdk import (
     Refused,
     Route,
     Ticket,
+    Traces,
     _,
     active_agents,
     change,
     is_absent,
     record,
-    traces_of,
 )
 
-from tresen_pilot_service import agreements, briefings, consents, queries, steps
+from tresen_pilot_service import agreements, briefings, queries, steps
 from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
@@ -160,18 +160,14 @@ def note_ticket(desk: Desk, ticket: Ticket) -> PilotTicket | None:
     return noted
 
 
-def forget(desk: Desk, person: Person) -> None:
+def forget(desk: Desk, person: Person, traces: Traces) -> None:
     """Take an erased person out of every pilot; in the place of a contact stands the deputy.
 
     Each leaves its journal entry, and is marked until somebody looks who follows.
     """
-    traces = traces_of(desk, person)
     for programme in queries.programmes_around(desk, person):
         programme.title = traces.blot(programme.title)
         programme.goal = traces.blot(programme.goal)
-    agreements.forget(desk, person, traces)
-    consents.forget(desk, person, traces)
-    briefings.forget(desk, person)
     for row in queries.parts_of(desk, person):
         change(desk, PARTICIPATION, row, {**_without(person.id, row), "has_vacancy": True})
 

@@ -4,14 +4,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
+from flask import flash, redirect, render_template, request, url_for
+from tresen.sdk import Desk, Refused, _, current_desk, needs
 
 from tresen_pilot_service import agreements, briefings, departures, queries, service, states, steps
 from tresen_pilot_service.forms import ProgrammeForm
-from tresen_pilot_service.models import Participation, Programme
-
-blueprint = Blueprint("pilot_service", __name__)
+from tresen_pilot_service.models import Participation
+from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
 
 
 @blueprint.get("/")
@@ -44,6 +43,7 @@ def show(programme_id: int) -> Any:
     texts = agreements.versions(desk, programme_id)
     return render_template(
         "pilot_service/show.html",
+        above=crumbs(),
         programme=programme,
         participations=rows,
         agreements=texts,
@@ -71,10 +71,10 @@ def begin() -> Any:
         try:
             programme = service.begin_programme(desk, values(form))
         except Refused as refusal:
-            return form_page(form, _("New pilot programme"), refusal)
+            return form_page(form, _("New pilot programme"), crumbs(), refusal)
         flash(_("The programme is kept."))
         return redirect(url_for("pilot_service.show", programme_id=programme.id))
-    return form_page(form, _("New pilot programme"))
+    return form_page(form, _("New pilot programme"), crumbs())
 
 
 @blueprint.route("/<int:programme_id>/edit", methods=["GET", "POST"])
@@ -86,38 +86,11 @@ def edit(programme_id: int) -> Any:
     agreement = agreements.current(desk, programme.id)
     form = ProgrammeForm(obj=programme, agreement=agreement.text if agreement else "")
     form.offer(desk, programme.product_id)
-    if form.validate_on_submit():
-        try:
-            service.change_programme(desk, programme, values(form))
-        except Refused as refusal:
-            return form_page(form, programme.title, refusal, programme)
-        flash(_("The programme is kept."))
-        return redirect(url_for("pilot_service.show", programme_id=programme.id))
-    return form_page(form, programme.title, programme=programme)
 
+    def keep(given: dict[str, Any]) -> None:
+        service.change_programme(desk, programme, given)
 
-def form_page(
-    form: Form,
-    heading: str,
-    refusal: Refused | None = None,
-    programme: Programme | None = None,
-    participation: Participation | None = None,
-) -> Any:
-    """Show a form below the programme and the participant that it is about, as far as known."""
-    page = render_template(
-        "pilot_service/form.html",
-        form=form,
-        heading=heading,
-        refusal=refusal,
-        programme=programme,
-        participation=participation,
-    )
-    return page, 422 if refusal or form.errors else 200
-
-
-def values(form: Form) -> dict[str, Any]:
-    """Return what was filled in, by the names of the fields."""
-    return {field.name: field.data for field in form if field.name != "csrf_token"}
+    return kept(form, programme.title, crumbs(programme), keep, _("The programme is kept."))
 
 
 def _unbriefed(desk: Desk, rows: Sequence[Participation]) -> set[int]:
