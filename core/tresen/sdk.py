@@ -39,7 +39,7 @@ from tresen.journal.service import change, record
 from tresen.mail.records import Mail
 from tresen.people.fields import OrganisationField
 from tresen.people.models import EmailAddress, Organisation, Person, Team
-from tresen.people.queries import active_agents, is_absent, member_ids
+from tresen.people.queries import active_agents, is_absent, member_ids, primary_address
 from tresen.privacy import Traces, rows_of
 from tresen.products.models import Installation, Product, ProductVersion
 from tresen.search.models import SearchEntry
@@ -48,6 +48,9 @@ from tresen.search.service import put as put_into_search
 from tresen.search.service import remove as remove_from_search
 from tresen.settings.service import read as read_settings
 from tresen.tickets.models import Message, Ticket
+from tresen.tickets.queries import ticket_by_number
+from tresen.tickets.records import NewMessage, NewTicket
+from tresen.tickets.service import add_message, open_ticket
 from tresen.web.forms import Form
 from tresen.web.permissions import needs, open_to_all
 from tresen.web.work import current_desk
@@ -77,6 +80,8 @@ __all__ = [
     "MessageMark",
     "Missing",
     "NavItem",
+    "NewMessage",
+    "NewTicket",
     "Organisation",
     "OrganisationField",
     "Page",
@@ -104,6 +109,7 @@ __all__ = [
     "UTCDateTime",
     "_",
     "active_agents",
+    "add_message",
     "change",
     "current_desk",
     "desk_for",
@@ -114,13 +120,16 @@ __all__ = [
     "member_ids",
     "needs",
     "ngettext",
+    "open_ticket",
     "open_to_all",
     "pgettext",
+    "primary_address",
     "put_into_search",
     "read_settings",
     "record",
     "remove_from_search",
     "rows_of",
+    "ticket_by_number",
     "traces_of",
 ]
 

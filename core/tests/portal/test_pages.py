@@ -241,8 +241,8 @@ def test_message_that_waits_to_be_taken_back_is_not_shown_yet(
 
 
 # Where a customer is signed in: the statements of a page, however much there is; one of them is the
-# operator's look.
-STATEMENTS = {"/": 3, "/requests/10001": 5, "/requests/new": 4}
+# operator's look, and one of the start page's the person whom panels are about.
+STATEMENTS = {"/": 4, "/requests/10001": 5, "/requests/new": 4}
 
 
 @pytest.mark.parametrize("path", list(STATEMENTS))

@@ -10,10 +10,12 @@ class Page(Enum):
     TICKET = "The agent's page of one ticket; the subject is the Ticket."
     PERSON = "The agent's page of one person; the subject is the Person."
     ORGANISATION = "The agent's page of one organisation; the subject is the Organisation."
+    PORTAL = "The customer's start page; the subject is the Person who is signed in."
 
 
 class Place(Enum):
     """Where on its page a panel stands."""
 
     SIDE = "In the column beside the main content, below the core's own panels."
+    MAIN = "Above the main content, as wide as it is."
     HEAD = "A badge in the head of the page, beside the subject's state."

@@ -46,8 +46,12 @@ def home() -> Any:
         return redirect(url_for("tickets.index"))
     scope = "organisation" if request.args.get("scope") == "organisation" else "mine"
     before = row_number(request.args.get("before")) or None
-    found = pages.requests_page(desk, scope, before) if desk.actor.person_id else {}
-    return render_template("portal/home.html", new_url=url_for("portal.ask"), scope=scope, **found)
+    person = desk.session.get(Person, desk.actor.person_id) if desk.actor.person_id else None
+    found = pages.requests_page(desk, scope, before) if person else {}
+    ask_url = url_for("portal.ask")
+    return render_template(
+        "portal/home.html", person=person, new_url=ask_url, scope=scope, **found
+    )
 
 
 @blueprint.get("/requests/")

@@ -46,7 +46,7 @@ def panels(page: Page, subject: Any) -> dict[Place, list[Markup]]:
 
 def _rendered(plugin: str, panel: Panel) -> Markup:
     content = _content(plugin, panel)
-    if panel.place is not Place.SIDE:
+    if panel.place is Place.HEAD:
         return content
     return Markup(render_template("panel.html", panel=panel, content=content))  # noqa: S704 - autoescaped by the template
 
