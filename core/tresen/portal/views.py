@@ -49,9 +49,7 @@ def home() -> Any:
     person = desk.session.get(Person, desk.actor.person_id) if desk.actor.person_id else None
     found = pages.requests_page(desk, scope, before) if person else {}
     ask_url = url_for("portal.ask")
-    return render_template(
-        "portal/home.html", person=person, new_url=ask_url, scope=scope, **found
-    )
+    return render_template("portal/home.html", person=person, new_url=ask_url, scope=scope, **found)
 
 
 @blueprint.get("/requests/")

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Column, select
+from werkzeug.routing import Rule
 
+from tresen.access import service as access
 from tresen.db import metadata
 from tresen.desk import Core, Desk, desk_for
 from tresen.errors import Misconfigured
@@ -24,6 +26,7 @@ from tresen.loader import GROUP, PluginInfo, manifest_of
 from tresen.people import queries
 from tresen.people.models import Person
 from tresen.testing import browser, factories, seeds, strangers
+from tresen.web.permissions import permission_of
 
 __all__ = [
     "guarded_network",
@@ -78,11 +81,14 @@ def test_pages_can_be_used_by_everybody(
     sign_in_page: Callable[..., Any],
 ) -> None:
     """In Chromium axe finds nothing serious on its pages and on a ticket's, bright and dark."""
-    reader = factories.make_person(desk, "Rita", "rita@tresen.example", role="administrator")
-    number = factories.make_ticket(desk, factories.make_customer(desk)).number
+    people = readers(desk)
+    number = factories.make_ticket(desk, people["customer"]).number
     desk.commit()
-    paths = [f"/tickets/{number}", *_plain_pages(core, app, plugin)]
-    browser.assert_pages_usable(sign_in_page(reader), paths)
+    paths = _plain_pages(core, app, plugin, desk)
+    paths["administrator"].insert(0, f"/tickets/{number}")
+    for role, own in paths.items():
+        if own:
+            browser.assert_pages_usable(sign_in_page(people[role]), own)
 
 
 def test_nobody_elsewhere_is_asked(
@@ -91,9 +97,10 @@ def test_nobody_elsewhere_is_asked(
     """Its pages and its jobs reach no machine but this one and those that it declares."""
     with strangers.guarded(_hosts(request)) as guard:
         with desk_for(core, write=True) as desk:
-            reader = factories.make_person(desk, "Rita", "rita@r.example", role="administrator")
-        for path in _plain_pages(core, app, plugin):
-            sign_in(reader).get(path)
+            people, paths = readers(desk), _plain_pages(core, app, plugin, desk)
+        for role, own in paths.items():
+            for path in own:
+                sign_in(people[role]).get(path)
         for name, job in core.plugins.collect_named(specs.jobs):
             if name == plugin.name and job.every is not None:
                 with desk_for(core, write=True) as desk:
@@ -146,20 +153,32 @@ def _traces(core: Core, plugin: PluginInfo, ids: list[int]) -> list[str]:
     return found
 
 
-def _plain_pages(core: Core, app: Flask, plugin: PluginInfo) -> list[str]:
-    """Return the addresses of the plugin's pages that need no further word."""
+def readers(desk: Desk) -> dict[str, Person]:
+    """Return somebody of each role that plugins bring pages for."""
+    administrator = factories.make_person(desk, "Rita", "rita@r.example", role="administrator")
+    return {"administrator": administrator, "customer": factories.make_customer(desk)}
+
+
+def role_for(desk: Desk, app: Flask, rule: Rule) -> str:
+    """Return who reads a page: a customer where an administrator may not."""
+    permission = permission_of(app.view_functions[rule.endpoint])
+    is_customers = permission and permission not in access.grants(desk)["administrator"]
+    return "customer" if is_customers else "administrator"
+
+
+def _plain_pages(core: Core, app: Flask, plugin: PluginInfo, desk: Desk) -> dict[str, list[str]]:
+    """Return the addresses of the plugin's pages that need no further word, by who reads them."""
     names = {
         blueprint.name
         for owner, blueprint in core.plugins.collect_named(specs.blueprints)
         if owner == plugin.name
     }
-    return [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint.split(".")[0] in names
-        and "GET" in (rule.methods or ())
-        and not rule.arguments
-    ]
+    found: dict[str, list[str]] = {"administrator": [], "customer": []}
+    for rule in app.url_map.iter_rules():
+        is_own = rule.endpoint.split(".")[0] in names
+        if is_own and "GET" in (rule.methods or ()) and not rule.arguments:
+            found[role_for(desk, app, rule)].append(rule.rule)
+    return found
 
 
 def _plain(value: Any) -> str:

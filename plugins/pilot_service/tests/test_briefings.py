@@ -203,7 +203,7 @@ def test_both_are_told_of_a_briefing(
     desk: Desk, agreed: Participation, contact: Person, deputy: Person
 ) -> None:
     briefings.brief(desk, agreed, about(contact, deputy))
-    told = [hooks.personal_data(desk, person)[-1].rows for person in (contact, deputy)]
+    told = [hooks.personal_data(desk, person)[3].rows for person in (contact, deputy)]
     briefed = {"participation_id": 1, "briefed_on": TODAY}
     assert told == [[{**briefed, "part": "briefed"}], [{**briefed, "part": "gave the briefing"}]]
 

@@ -71,6 +71,8 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/participants/<int:participation_id>/consent/withdraw",
         "/pilot_service/participants/<int:participation_id>/step",
         "/pilot_service/participants/<int:participation_id>/resume",
+        "/pilot_service/portal/",
+        "/pilot_service/portal/<int:participation_id>",
     }
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from tresen.sdk import (
     ADMINISTRATOR,
     AGENT,
+    CUSTOMER,
     Column,
     DataSet,
     Desk,
@@ -39,12 +40,17 @@ from tresen_pilot_service import (
     steps,
     views,
 )
+from tresen_pilot_service.feedback import privacy as feedback_privacy
 from tresen_pilot_service.forms import PilotSettings
+from tresen_pilot_service.portal import queries as portal_queries
+from tresen_pilot_service.portal import views as portal_views
+from tresen_pilot_service.ratings import privacy as ratings_privacy
+from tresen_pilot_service.tasks import privacy as tasks_privacy
 
 # Their views stand on the one blueprint of the plugin's pages.
-PAGES = (views, participants)
+PAGES = (views, participants, portal_views)
 # Keep something about people.
-PRIVATE = (privacy,)
+PRIVATE = (privacy, feedback_privacy, ratings_privacy, tasks_privacy)
 
 
 @hookimpl
@@ -52,6 +58,8 @@ def permissions() -> list[Permission]:
     """Return what can be done to pilots."""
     return [
         Permission("pilot_service.read", lazy("See pilot programmes"), (ADMINISTRATOR, AGENT)),
+        Permission("pilot_service.work", lazy("Work in pilot programmes"), (ADMINISTRATOR, AGENT)),
+        Permission("pilot_service.take_part", lazy("Take part in pilots"), (CUSTOMER,)),
         Permission("pilot_service.administer", lazy("Manage pilot programmes"), (ADMINISTRATOR,)),
     ]
 
@@ -90,10 +98,16 @@ def ticket_filters() -> list[Filter]:
 
 @hookimpl
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
-    """Show on a ticket's page which pilot it belongs to and who cares for it."""
-    if page is not Page.TICKET or not desk.actor.may("pilot_service.read"):
-        return []
-    found = queries.participations_of(desk, [subject.id]).get(subject.id)
+    """Show which pilot a ticket belongs to and who cares for it, and customers their pilots."""
+    if page is Page.TICKET and desk.actor.may("pilot_service.read"):
+        return _ticket_panels(desk, subject)
+    if page is Page.PORTAL and desk.actor.may("pilot_service.take_part"):
+        return _portal_panels(desk)
+    return []
+
+
+def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
+    found = queries.participations_of(desk, [ticket.id]).get(ticket.id)
     if found is None:
         return []
     values = {
@@ -107,6 +121,14 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
         Panel(Place.HEAD, lazy("Pilot"), "pilot_service/badge.html", values),
         Panel(Place.SIDE, lazy("Pilot"), "pilot_service/panel.html", values, weight=40),
     ]
+
+
+def _portal_panels(desk: Desk) -> list[Panel]:
+    found = portal_queries.own(desk)
+    if not found:
+        return []
+    values = {"participations": found, "steps": steps}
+    return [Panel(Place.MAIN, lazy("Your pilots"), "pilot_service/portal/pilots.html", values)]
 
 
 @hookimpl

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of those who take part."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from tresen.sdk import current_desk, needs
+
+from tresen_pilot_service import steps
+from tresen_pilot_service.pages import blueprint
+from tresen_pilot_service.portal import queries
+from tresen_pilot_service.portal.sections import Section
+
+# In the order of the page.
+SECTIONS: tuple[Section, ...] = ()
+
+
+@blueprint.get("/portal/")
+@needs("pilot_service.take_part")
+def own_pilots() -> Any:
+    """List the pilots in which the customer takes part; one alone is shown at once."""
+    found = queries.own(current_desk())
+    if len(found) == 1:
+        return redirect(url_for("pilot_service.own_pilot", participation_id=found[0].id))
+    return render_template("pilot_service/portal/index.html", participations=found, steps=steps)
+
+
+@blueprint.get("/portal/<int:participation_id>")
+@needs("pilot_service.take_part")
+def own_pilot(participation_id: int) -> Any:
+    """Show a customer what they try, with whom to speak, and where they stand."""
+    desk = current_desk()
+    row = queries.own_one(desk, participation_id)
+    sections = [(each.template, each.load(desk, row)) for each in SECTIONS]
+    return render_template(
+        "pilot_service/portal/show.html", row=row, sections=sections, steps=steps
+    )
