@@ -20,6 +20,8 @@ VENDOR = Path(__file__).resolve().parent / "static" / "vendor"
 
 # name in static/vendor -> file of the npm package
 FILES = {
+    "chart.js": "chart.js/dist/chart.umd.min.js",
+    "chart.LICENSE.txt": "chart.js/LICENSE.md",
     "htmx.js": "htmx.org/dist/htmx.esm.min.js",
     "htmx.LICENSE.txt": "htmx.org/LICENSE",
     "tinykeys.js": "tinykeys/dist/tinykeys.mjs",

@@ -142,6 +142,7 @@ function enliven(inside) {
   watchToasts(inside);
   inside.querySelector("[data-focus-first]")?.focus();
   if (inside.querySelector(".composer")) import("./composer.js").then(({ start }) => start(inside));
+  if (inside.querySelector("[data-chart]")) import("./charts.js").then(({ start }) => start(inside));
   if (inside.querySelector("form[data-kept]")) import("./keeping.js").then(({ start }) => start(inside));
 }
 document.addEventListener("htmx:after:swap", (event) => {
