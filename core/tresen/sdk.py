@@ -51,7 +51,7 @@ from tresen.tickets.models import Message, Ticket
 from tresen.tickets.queries import ticket_by_number
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
-from tresen.web.forms import Form
+from tresen.web.forms import Form, choices
 from tresen.web.permissions import needs, open_to_all
 from tresen.web.work import current_desk
 
@@ -111,6 +111,7 @@ __all__ = [
     "active_agents",
     "add_message",
     "change",
+    "choices",
     "current_desk",
     "desk_for",
     "enqueue",

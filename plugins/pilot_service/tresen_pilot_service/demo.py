@@ -20,8 +20,11 @@ from tresen.sdk import (
 )
 
 from tresen_pilot_service import agreements, briefings, consents, queries, service, steps
+from tresen_pilot_service.criteria import demo as criteria
 from tresen_pilot_service.models import Programme
 
+# Each adds its own.
+PARTS = (criteria,)
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)
 ENDS_IN = timedelta(days=11)
@@ -53,6 +56,8 @@ def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
     for ticket in desk.session.scalars(statement).all():
         if service.note_ticket(desk, ticket) and ticket.solved_at is None:
             _give_to_contact(desk, ticket)
+    for part in PARTS:
+        part.fill(desk, programme)
     return programme
 
 

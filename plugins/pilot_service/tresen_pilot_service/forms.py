@@ -6,7 +6,7 @@ from typing import Any
 from tresen.sdk import Desk, Form, OrganisationField, _, active_agents, lazy
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tresen_pilot_service import queries
 from tresen_pilot_service.models import Participation, Programme
@@ -23,6 +23,11 @@ class ProgrammeForm(Form):
     title = StringField(lazy("Title"), [InputRequired(), Length(max=200)])
     product_id = SelectField(lazy("Product"), [InputRequired()], coerce=int)
     version_id = SelectField(lazy("Version"), coerce=identity)
+    feature = StringField(
+        lazy("Feature"),
+        [Length(max=200)],
+        description=lazy("What of the product is tried, where it is not all of it."),
+    )
     goal = TextAreaField(
         lazy("Goal"), [Length(max=5000)], description=lazy("What shall be known when it ends?")
     )
@@ -35,6 +40,11 @@ class ProgrammeForm(Form):
     )
     starts_on = DateField(lazy("First day"), [InputRequired()])
     ends_on = DateField(lazy("Last day"), [InputRequired()])
+    max_participants = IntegerField(
+        lazy("Customers at most"),
+        [Optional(), NumberRange(1, 999)],
+        description=lazy("Those who declined or left do not count."),
+    )
     team_id = SelectField(
         lazy("Team"),
         coerce=identity,
@@ -51,6 +61,13 @@ class ProgrammeForm(Form):
             ("", _("No team")),
             *((row.id, row.name) for row in queries.teams(desk)),
         ]
+
+
+class ProlongationForm(Form):
+    """Until when a programme goes on, and why."""
+
+    new_end = DateField(lazy("New last day"), [InputRequired()])
+    reason = TextAreaField(lazy("Reason"), [InputRequired(), Length(max=5000)])
 
 
 class ContactsForm(Form):

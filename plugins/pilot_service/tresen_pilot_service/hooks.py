@@ -35,11 +35,15 @@ from tresen_pilot_service import (
     pages,
     participants,
     privacy,
+    prolongations,
     queries,
     service,
     steps,
     views,
 )
+from tresen_pilot_service.cockpit import views as cockpit_views
+from tresen_pilot_service.criteria import privacy as criteria_privacy
+from tresen_pilot_service.criteria import views as criteria_views
 from tresen_pilot_service.feedback import privacy as feedback_privacy
 from tresen_pilot_service.forms import PilotSettings
 from tresen_pilot_service.portal import queries as portal_queries
@@ -48,9 +52,16 @@ from tresen_pilot_service.ratings import privacy as ratings_privacy
 from tresen_pilot_service.tasks import privacy as tasks_privacy
 
 # Their views stand on the one blueprint of the plugin's pages.
-PAGES = (views, participants, portal_views)
+PAGES = (views, participants, cockpit_views, criteria_views, portal_views)
 # Keep something about people.
-PRIVATE = (privacy, feedback_privacy, ratings_privacy, tasks_privacy)
+PRIVATE = (
+    privacy,
+    prolongations,
+    criteria_privacy,
+    feedback_privacy,
+    ratings_privacy,
+    tasks_privacy,
+)
 
 
 @hookimpl

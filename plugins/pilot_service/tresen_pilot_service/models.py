@@ -35,6 +35,8 @@ class Programme(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     goal: Mapped[str] = mapped_column(Text, default="")
+    # What of the product is tried, where it is not all of it.
+    feature: Mapped[str] = mapped_column(String(200), default="", server_default="")
     product_id: Mapped[int] = mapped_column(
         ForeignKey("product.id", ondelete="CASCADE"), index=True
     )
@@ -48,6 +50,8 @@ class Programme(Base):
     # Days on the operator's calendar; both belong to the programme.
     starts_on: Mapped[date]
     ends_on: Mapped[date] = mapped_column(index=True)
+    # As many customers may take part; None is as many as there are.
+    max_participants: Mapped[int | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -138,6 +142,24 @@ class PilotTicket(Base):
 
     # Tells the session to write the ticket first where both are new.
     ticket: Mapped[Ticket] = relationship(Ticket, lazy="raise_on_sql")
+
+
+class Prolongation(Base):
+    """That a programme goes on after the day on which it was to end, why, and who decided it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_programme.id", ondelete="CASCADE"), index=True
+    )
+    old_end: Mapped[date]
+    new_end: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime]
+
+    decided_by: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")
 
 
 class Agreement(Base):

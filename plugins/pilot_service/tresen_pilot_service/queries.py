@@ -149,6 +149,15 @@ def participant_counts(desk: Desk) -> Mapping[int, int]:
     return dict(rows.all())
 
 
+def places_taken(desk: Desk, programme_id: int) -> int:
+    """Return how many customers were invited and did neither decline nor leave."""
+    gone = (steps.DECLINED, steps.WITHDRAWN)
+    statement = select(func.count()).where(
+        Participation.programme_id == programme_id, Participation.state.not_in(gone)
+    )
+    return desk.session.scalar(statement) or 0
+
+
 def ticket_counts(desk: Desk, participation_ids: Sequence[int]) -> Mapping[int, int]:
     """Return how many tickets came out of each participation."""
     rows = desk.session.execute(

@@ -22,6 +22,7 @@ from tresen.sdk import (
 )
 
 from tresen_pilot_service import agreements, briefings, queries, steps
+from tresen_pilot_service.criteria import service as criteria
 from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
@@ -56,7 +57,10 @@ def change_programme(desk: Desk, programme: Programme, values: Mapping[str, Any]
 
 
 def invite(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> Participation:
-    """Invite a customer to a programme; raises Refused for one who takes part already."""
+    """Invite a customer to a programme.
+
+    Raises Refused for one who takes part already, and where the programme is full.
+    """
     _check_participation(desk, programme, values)
     running = select(Participation.id).where(
         Participation.programme_id == programme.id,
@@ -65,6 +69,7 @@ def invite(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> Parti
     )
     if desk.session.scalar(running) is not None:
         raise Refused(_("This customer takes part in the programme already."))
+    _demand_room(desk, programme)
     participation = Participation(programme_id=programme.id, **values, created_at=desk.now())
     desk.session.add(participation)
     desk.session.flush()
@@ -88,7 +93,7 @@ def move(desk: Desk, participation: Participation, state: str) -> None:
     """Take a participation to another state from today on.
 
     Raises Refused for a step that is not allowed, for agreeing before the agreement is signed, and
-    for going active before contact and deputy are briefed.
+    for going active before contact and deputy are briefed or the entry criteria are met.
     Tickets that came out of the pilot stay marked when it ends.
     """
     if state == participation.state:
@@ -98,6 +103,7 @@ def move(desk: Desk, participation: Participation, state: str) -> None:
         agreements.demand_signature(desk, participation)
     if state == steps.ACTIVE:
         briefings.demand_briefed(desk, participation)
+        criteria.demand_entry(desk, participation.programme_id)
     wanted = {"state": state, steps.DAYS[state]: queries.operator_day(desk)}
     change(desk, PARTICIPATION, participation, wanted)
 
@@ -194,6 +200,15 @@ def _check_programme(desk: Desk, values: Mapping[str, Any]) -> None:
         version = desk.session.get(ProductVersion, values["version_id"])
         if version is None or version.product_id != values["product_id"]:
             raise Refused(_("This version belongs to another product."))
+
+
+def _demand_room(desk: Desk, programme: Programme) -> None:
+    most = programme.max_participants
+    if most is not None and queries.places_taken(desk, programme.id) >= most:
+        raise Refused(
+            _("The programme takes %(most)s customers at most. Change that at the programme first.")
+            % {"most": most}
+        )
 
 
 def _demand_step(old: str, new: str) -> None:

@@ -7,8 +7,17 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from tresen.sdk import Desk, Refused, _, current_desk, needs
 
-from tresen_pilot_service import agreements, briefings, departures, queries, service, states, steps
-from tresen_pilot_service.forms import ProgrammeForm
+from tresen_pilot_service import (
+    agreements,
+    briefings,
+    departures,
+    prolongations,
+    queries,
+    service,
+    states,
+    steps,
+)
+from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
 
@@ -47,6 +56,7 @@ def show(programme_id: int) -> Any:
         programme=programme,
         participations=rows,
         agreements=texts,
+        prolongations=prolongations.of_programme(desk, programme_id),
         outdated=agreements.outdated(desk, rows, texts),
         sort=sort,
         counts=queries.ticket_counts(desk, [row.id for row in rows]),
@@ -91,6 +101,20 @@ def edit(programme_id: int) -> Any:
         service.change_programme(desk, programme, given)
 
     return kept(form, programme.title, crumbs(programme), keep, _("The programme is kept."))
+
+
+@blueprint.route("/<int:programme_id>/prolong", methods=["GET", "POST"])
+@needs("pilot_service.administer")
+def prolong(programme_id: int) -> Any:
+    """Let a programme go on for longer."""
+    desk = current_desk()
+    programme = queries.programme(desk, programme_id)
+
+    def keep(given: dict[str, Any]) -> None:
+        prolongations.prolong(desk, programme, given)
+
+    said = _("The programme goes on for longer, and with it what it grants.")
+    return kept(ProlongationForm(), _("Prolong"), crumbs(programme), keep, said)
 
 
 def _unbriefed(desk: Desk, rows: Sequence[Participation]) -> set[int]:

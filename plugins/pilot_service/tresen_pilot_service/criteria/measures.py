@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What criteria are measured by: each counted from what participants did, never typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tresen.sdk import Desk, _, lazy
+
+from tresen_pilot_service.criteria import queries
+from tresen_pilot_service.criteria.models import Criterion
+
+# A person says whether such a criterion is met, with evidence.
+BY_WORD = "word"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that is counted; `is_most` where a criterion's bound is not to be passed."""
+
+    title: str
+    count: Callable[[Desk, int], float | None]
+    is_most: bool = False
+    is_percent: bool = False
+
+
+MEASURES = {
+    "open_blockers": Measure(lazy("Open blockers"), queries.open_blockers, is_most=True),
+    "open_defects": Measure(lazy("Open defects"), queries.open_defects, is_most=True),
+    "unanswered": Measure(lazy("Unanswered feedback"), queries.unanswered, is_most=True),
+    "tasks_done": Measure(lazy("Tasks done"), queries.tasks_done),
+    "tasks_share": Measure(lazy("Share of tasks done"), queries.tasks_share, is_percent=True),
+    "satisfaction": Measure(lazy("Satisfaction (1 to 5)"), queries.satisfaction),
+    "feedback": Measure(lazy("Feedback given"), queries.feedback_given),
+    "customers": Measure(lazy("Customers who tried it"), queries.customers),
+}
+
+TITLES = {BY_WORD: lazy("By a person's word"), **{k: m.title for k, m in MEASURES.items()}}
+
+
+def demand(criterion: Criterion) -> str:
+    """Return what the criterion demands, in words: “Open defects: at most 3”."""
+    measure = MEASURES.get(criterion.measure)
+    if measure is None or criterion.bound is None:
+        return criterion.text
+    words = {"title": measure.title, "bound": shown(criterion.bound, measure)}
+    sentence = (
+        _("%(title)s: at most %(bound)s") if measure.is_most else _("%(title)s: at least %(bound)s")
+    )
+    return sentence % words
+
+
+def shown(value: float | None, measure: Measure | None) -> str:
+    """Return a counted value for readers, without needless digits; empty where none is known."""
+    if value is None:
+        return ""
+    text = f"{value:.1f}".removesuffix(".0")
+    return f"{text} %" if measure is not None and measure.is_percent else text
