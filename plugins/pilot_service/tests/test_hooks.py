@@ -81,6 +81,13 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/hypotheses/<int:hypothesis_id>",
         "/pilot_service/hypotheses/<int:hypothesis_id>/drop",
         "/pilot_service/hypotheses/<int:hypothesis_id>/back",
+        "/pilot_service/<int:programme_id>/reviews",
+        "/pilot_service/<int:programme_id>/reviews/new",
+        "/pilot_service/reviews/<int:review_id>",
+        "/pilot_service/reviews/<int:review_id>/edit",
+        "/pilot_service/reviews/<int:review_id>/decide",
+        "/pilot_service/reviews/<int:review_id>/sign",
+        "/pilot_service/portal/<int:participation_id>/reviews/<int:review_id>/sign",
         "/pilot_service/portal/",
         "/pilot_service/portal/<int:participation_id>",
     }

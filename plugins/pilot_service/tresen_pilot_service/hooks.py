@@ -49,10 +49,12 @@ from tresen_pilot_service.forms import PilotSettings
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal import views as portal_views
 from tresen_pilot_service.ratings import privacy as ratings_privacy
+from tresen_pilot_service.reviews import privacy as reviews_privacy
+from tresen_pilot_service.reviews import views as reviews_views
 from tresen_pilot_service.tasks import privacy as tasks_privacy
 
 # Their views stand on the one blueprint of the plugin's pages.
-PAGES = (views, participants, cockpit_views, criteria_views, portal_views)
+PAGES = (views, participants, cockpit_views, criteria_views, portal_views, reviews_views)
 # Keep something about people.
 PRIVATE = (
     privacy,
@@ -60,6 +62,7 @@ PRIVATE = (
     criteria_privacy,
     feedback_privacy,
     ratings_privacy,
+    reviews_privacy,
     tasks_privacy,
 )
 

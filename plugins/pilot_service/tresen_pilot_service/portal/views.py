@@ -10,9 +10,10 @@ from tresen_pilot_service import steps
 from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries
 from tresen_pilot_service.portal.sections import Section
+from tresen_pilot_service.reviews import portal as reviews
 
 # In the order of the page.
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (reviews.SECTION,)
 
 
 @blueprint.get("/portal/")
