@@ -39,7 +39,13 @@ from tresen.journal.service import change, record
 from tresen.mail.records import Mail
 from tresen.people.fields import OrganisationField
 from tresen.people.models import EmailAddress, Organisation, Person, Team
-from tresen.people.queries import active_agents, is_absent, member_ids, primary_address
+from tresen.people.queries import (
+    absent_among,
+    active_agents,
+    is_absent,
+    member_ids,
+    primary_address,
+)
 from tresen.privacy import Traces, rows_of
 from tresen.products.models import Installation, Product, ProductVersion
 from tresen.search.models import SearchEntry
@@ -108,6 +114,7 @@ __all__ = [
     "Traces",
     "UTCDateTime",
     "_",
+    "absent_among",
     "active_agents",
     "add_message",
     "change",

@@ -168,6 +168,23 @@ def test_absence_of_another_counts_for_nobody_else(
     desk.session.flush()
     found = [queries.is_absent(desk, each.id) for each in (agent, administrator)]
     assert found == [True, False]
+    assert queries.absent_among(desk, [agent.id, administrator.id]) == {agent.id}
+
+
+@pytest.mark.parametrize(("hours", "absent"), [(-1, False), (0, True), (7, True), (8, False)])
+def test_who_is_absent_among_many_follows_from_the_hour(
+    desk: Desk, clock: SteppedClock, agent: Person, hours: int, absent: bool
+) -> None:
+    start = desk.now()
+    later = start + timedelta(hours=8)
+    desk.session.add(Absence(person_id=agent.id, starts_at=start, ends_at=later))
+    desk.session.flush()
+    clock.moment = start + timedelta(hours=hours)
+    assert queries.absent_among(desk, [agent.id]) == ({agent.id} if absent else set())
+
+
+def test_nobody_is_absent_among_nobody(desk: Desk) -> None:
+    assert queries.absent_among(desk, []) == frozenset()
 
 
 def test_rights_of_the_last_administrator_stay(desk: Desk, administrator: Person) -> None:

@@ -98,6 +98,18 @@ def is_absent(desk: Desk, person_id: int, at: datetime | None = None) -> bool:
     )
 
 
+def absent_among(desk: Desk, person_ids: Collection[int]) -> frozenset[int]:
+    """Return which of the people are absent now, in one query."""
+    now = desk.now()
+    return frozenset(
+        desk.session.scalars(
+            select(Absence.person_id).where(
+                Absence.person_id.in_(person_ids), Absence.starts_at <= now, Absence.ends_at > now
+            )
+        )
+    )
+
+
 def person_by_id(desk: Desk, person_id: int) -> Person:
     """Return a person with their addresses; raises Missing."""
     found = desk.session.scalar(

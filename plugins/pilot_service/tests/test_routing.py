@@ -161,6 +161,39 @@ def test_participation_that_names_the_installation_comes_first(
     assert queries.participations_of(desk, [ticket.id]) == {ticket.id: named}
 
 
+@pytest.mark.parametrize(
+    ("ends_on", "is_second"),
+    [
+        (date(2026, 3, 30), True),
+        (date(2026, 3, 31), False),
+        (date(2026, 4, 1), False),
+    ],
+)
+def test_of_two_pilots_at_one_installation_the_one_that_ends_first_counts(
+    desk: Desk,
+    customer: Person,
+    participation: Participation,
+    activate: Activate,
+    ends_on: date,
+    is_second: bool,
+) -> None:
+    assert customer.organisation_id is not None
+    first = participation.programme
+    product = desk.session.get_one(Product, first.product_id)
+    place = factories.make_installation(desk, customer.organisation_id, product)
+    participation.installation_id = place.id
+    values = {"title": "Second", "goal": "", "product_id": product.id, "version_id": None}
+    days = {"team_id": None, "starts_on": first.starts_on, "ends_on": ends_on}
+    second = service.begin_programme(desk, values | days)
+    people = {"contact_id": participation.contact_id, "deputy_id": None}
+    place_of = {"organisation_id": customer.organisation_id, "installation_id": place.id}
+    other = activate(service.invite(desk, second, place_of | people))
+    other.active_on = first.starts_on
+    ticket = factories.make_ticket(desk, customer, installation_id=place.id)
+    wanted = other if is_second else participation
+    assert queries.participations_of(desk, [ticket.id]) == {ticket.id: wanted}
+
+
 def test_customer_who_left_is_routed_as_everybody_else(
     desk: Desk, customer: Person, participation: Participation
 ) -> None:

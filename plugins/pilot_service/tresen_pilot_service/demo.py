@@ -19,7 +19,15 @@ from tresen.sdk import (
     member_ids,
 )
 
-from tresen_pilot_service import agreements, briefings, consents, queries, service, steps
+from tresen_pilot_service import (
+    agreements,
+    briefings,
+    consents,
+    queries,
+    responsible,
+    service,
+    steps,
+)
 from tresen_pilot_service.criteria import demo as criteria
 from tresen_pilot_service.models import Programme
 
@@ -63,7 +71,7 @@ def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
 
 def _give_to_contact(desk: Desk, ticket: Ticket) -> None:
     """Give a ticket that nobody took yet to whom it would have gone, had the pilot run then."""
-    found = service.route(desk, ticket)
+    found = responsible.route(desk, ticket)
     if found is not None:
         wanted = {"owner_id": found.owner_id, "team_id": found.team_id}
         change(desk, "ticket", ticket, {name: value for name, value in wanted.items() if value})

@@ -37,6 +37,7 @@ from tresen_pilot_service import (
     privacy,
     prolongations,
     queries,
+    responsible,
     service,
     steps,
     views,
@@ -128,6 +129,7 @@ def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
         "participation": found,
         "programme": found.programme,
         "steps": steps,
+        "responsible": responsible.responsible(desk, found),
         "departed": departures.departures(found, queries.operator_day(desk)),
         "is_ending": bool(queries.ending(desk, [found.programme])),
     }
@@ -172,13 +174,21 @@ def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any
 @hookimpl
 def ticket_route(desk: Desk, ticket: Ticket) -> Route | None:
     """Send a participant's ticket to the designated contact."""
-    return service.route(desk, ticket)
+    return responsible.route(desk, ticket)
 
 
 @hookimpl
 def ticket_opened(desk: Desk, ticket: Ticket, message: Message) -> None:  # noqa: ARG001 - as specified
     """Record which pilot the ticket came out of."""
     service.note_new_ticket(desk, ticket)
+
+
+@hookimpl
+def message_added(desk: Desk, ticket: Ticket, message: Message) -> None:
+    """Let somebody who is there answer what a participant writes."""
+    # With its first word a ticket was given to somebody already.
+    if message.is_inbound and message.created_at != ticket.created_at:
+        responsible.hand_over(desk, ticket)
 
 
 @hookimpl

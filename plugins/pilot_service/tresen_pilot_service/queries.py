@@ -194,6 +194,11 @@ def participation_for(desk: Desk, ticket: Ticket) -> Participation | None:
     return found.first()
 
 
+def takes_part_now(desk: Desk, organisation_id: int | None) -> bool:
+    """Whether the customer takes part in a programme that runs; in bulk asked once for all."""
+    return organisation_id in _participants(desk, operator_day(desk))
+
+
 def _participants(desk: Desk, day: date) -> frozenset[int]:
     """Return the customers who take part in a programme that runs on the day."""
     return desk.once(f"pilot_service:participants:{day}", lambda: _ask_participants(desk, day))

@@ -11,19 +11,16 @@ from tresen.sdk import (
     Person,
     ProductVersion,
     Refused,
-    Route,
     Ticket,
     Traces,
     _,
     active_agents,
     change,
-    is_absent,
     record,
 )
 
 from tresen_pilot_service import agreements, briefings, queries, steps
 from tresen_pilot_service.criteria import service as criteria
-from tresen_pilot_service.departures import cares
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
 
 PROGRAMME = "pilot_service.programme"
@@ -120,29 +117,6 @@ def resume(desk: Desk, participation: Participation) -> None:
         raise Refused(_("This customer takes part in the programme already."))
     state = steps.before_end(participation.agreed_on, participation.active_on)
     change(desk, PARTICIPATION, participation, {"state": state, "ended_on": None})
-
-
-def route(desk: Desk, ticket: Ticket) -> Route | None:
-    """Say who a new ticket goes to: the contact, else the deputy, else the programme's team.
-
-    None for a ticket of no pilot, and for one that somebody was given already.
-    """
-    found = queries.participation_for(desk, ticket) if ticket.owner_id is None else None
-    if found is None:
-        return None
-    person = available(desk, found.contact) or available(desk, found.deputy)
-    team_id = found.programme.team_id
-    if person is None and team_id is None:
-        return None
-    reason = _("Pilot %(title)s") % {"title": found.programme.title}
-    return Route(team_id, person.id if person else None, reason)
-
-
-def available(desk: Desk, person: Person | None) -> Person | None:
-    """Return the person when tickets can be given to them now."""
-    if person is None or not cares(person) or is_absent(desk, person.id):
-        return None
-    return person
 
 
 def note_new_ticket(desk: Desk, ticket: Ticket) -> None:
