@@ -32,6 +32,7 @@ from tresen.hooks.records import (
     Service,
     SettingsForm,
 )
+from tresen.hours import ServiceHours, add_minutes, minutes_between
 from tresen.i18n import _, lazy, ngettext, pgettext
 from tresen.jobs.service import enqueue
 from tresen.journal.queries import traces_of
@@ -108,6 +109,7 @@ __all__ = [
     "SearchSource",
     "SearchText",
     "Service",
+    "ServiceHours",
     "SettingsForm",
     "Team",
     "Ticket",
@@ -117,6 +119,7 @@ __all__ = [
     "absent_among",
     "active_agents",
     "add_message",
+    "add_minutes",
     "change",
     "choices",
     "current_desk",
@@ -126,6 +129,7 @@ __all__ = [
     "is_absent",
     "lazy",
     "member_ids",
+    "minutes_between",
     "needs",
     "ngettext",
     "open_ticket",
