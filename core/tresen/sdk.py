@@ -33,7 +33,7 @@ from tresen.hooks.records import (
     SettingsForm,
 )
 from tresen.hours import ServiceHours, add_minutes, minutes_between
-from tresen.i18n import _, lazy, ngettext, pgettext
+from tresen.i18n import _, lazy, ngettext, pgettext, speaking_to
 from tresen.jobs.service import enqueue
 from tresen.journal.queries import traces_of
 from tresen.journal.service import change, record
@@ -141,6 +141,7 @@ __all__ = [
     "record",
     "remove_from_search",
     "rows_of",
+    "speaking_to",
     "ticket_by_number",
     "traces_of",
 ]

@@ -90,6 +90,17 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/portal/<int:participation_id>/reviews/<int:review_id>/sign",
         "/pilot_service/portal/",
         "/pilot_service/portal/<int:participation_id>",
+        "/pilot_service/portal/<int:participation_id>/feedback/new",
+        "/pilot_service/<int:programme_id>/feedback",
+        "/pilot_service/<int:programme_id>/feedback/new",
+        "/pilot_service/feedback/<int:feedback_id>",
+        "/pilot_service/feedback/<int:feedback_id>/answer",
+        "/pilot_service/feedback/<int:feedback_id>/duplicate",
+        "/pilot_service/feedback/<int:feedback_id>/edit",
+        "/pilot_service/feedback/<int:feedback_id>/step",
+        "/pilot_service/feedback/<int:feedback_id>/ticket",
+        "/pilot_service/feedback/<int:feedback_id>/ticket/remove",
+        "/pilot_service/tickets/<int:number>/feedback",
     }
 
 
@@ -110,7 +121,7 @@ def test_hook_page_panels(ticket: Ticket, other: Ticket, agent: Person, sign_in:
 def test_panel_stands_on_tickets_only(desk: Desk, ticket: Ticket, customer: Person) -> None:
     assert hooks.page_panels(desk, Page.PERSON, customer) == []
     places = [panel.place.name for panel in hooks.page_panels(desk, Page.TICKET, ticket)]
-    assert places == ["HEAD", "SIDE"]
+    assert places == ["HEAD", "SIDE", "SIDE"]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def test_person_is_told_what_every_part_keeps(desk: Desk, told: None, customer: 
             "kind": "defect",
             "title": SAID,
             "text": SAID,
+            "area": "",
+            "answer": "",
             "created_at": desk.now(),
         }
     ]

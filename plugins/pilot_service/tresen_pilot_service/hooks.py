@@ -45,7 +45,11 @@ from tresen_pilot_service import (
 from tresen_pilot_service.cockpit import views as cockpit_views
 from tresen_pilot_service.criteria import privacy as criteria_privacy
 from tresen_pilot_service.criteria import views as criteria_views
+from tresen_pilot_service.feedback import mails as feedback_mails
+from tresen_pilot_service.feedback import panels as feedback_panels
+from tresen_pilot_service.feedback import portal as feedback_portal
 from tresen_pilot_service.feedback import privacy as feedback_privacy
+from tresen_pilot_service.feedback import views as feedback_views
 from tresen_pilot_service.forms import PilotSettings
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal import views as portal_views
@@ -55,7 +59,16 @@ from tresen_pilot_service.reviews import views as reviews_views
 from tresen_pilot_service.tasks import privacy as tasks_privacy
 
 # Their views stand on the one blueprint of the plugin's pages.
-PAGES = (views, participants, cockpit_views, criteria_views, portal_views, reviews_views)
+PAGES = (
+    views,
+    participants,
+    cockpit_views,
+    criteria_views,
+    feedback_views,
+    feedback_portal,
+    portal_views,
+    reviews_views,
+)
 # Keep something about people.
 PRIVATE = (
     privacy,
@@ -123,8 +136,9 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
 
 def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
     found = queries.participations_of(desk, [ticket.id]).get(ticket.id)
+    told = feedback_panels.ticket_panels(desk, ticket, found)
     if found is None:
-        return []
+        return told
     values = {
         "participation": found,
         "programme": found.programme,
@@ -136,6 +150,7 @@ def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
     return [
         Panel(Place.HEAD, lazy("Pilot"), "pilot_service/badge.html", values),
         Panel(Place.SIDE, lazy("Pilot"), "pilot_service/panel.html", values, weight=40),
+        *told,
     ]
 
 
@@ -178,9 +193,10 @@ def ticket_route(desk: Desk, ticket: Ticket) -> Route | None:
 
 
 @hookimpl
-def ticket_opened(desk: Desk, ticket: Ticket, message: Message) -> None:  # noqa: ARG001 - as specified
-    """Record which pilot the ticket came out of."""
-    service.note_new_ticket(desk, ticket)
+def ticket_opened(desk: Desk, ticket: Ticket, message: Message) -> None:
+    """Record which pilot the ticket came out of, and what it told by mail."""
+    if found := service.note_new_ticket(desk, ticket):
+        feedback_mails.note_new_ticket(desk, found, ticket, message)
 
 
 @hookimpl

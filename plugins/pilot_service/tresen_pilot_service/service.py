@@ -119,10 +119,12 @@ def resume(desk: Desk, participation: Participation) -> None:
     change(desk, PARTICIPATION, participation, {"state": state, "ended_on": None})
 
 
-def note_new_ticket(desk: Desk, ticket: Ticket) -> None:
-    """Record which participation a ticket that was just opened came out of, if of any."""
-    if found := queries.participation_for(desk, ticket):
+def note_new_ticket(desk: Desk, ticket: Ticket) -> Participation | None:
+    """Record and return which participation a ticket just opened came out of, if of any."""
+    found = queries.participation_for(desk, ticket)
+    if found is not None:
         desk.session.add(PilotTicket(ticket_id=ticket.id, participation_id=found.id))
+    return found
 
 
 def note_ticket(desk: Desk, ticket: Ticket) -> PilotTicket | None:

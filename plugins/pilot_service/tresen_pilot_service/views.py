@@ -17,6 +17,7 @@ from tresen_pilot_service import (
     states,
     steps,
 )
+from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
@@ -67,6 +68,7 @@ def show(programme_id: int) -> Any:
         left={row.id for row in rows if row.state == steps.ACTIVE and not _is_cared_for(row)},
         unbriefed=_unbriefed(desk, rows),
         departed={row.id: departures.departures(row, today) for row in rows},
+        new_feedback=feedback.new_count(desk, programme_id),
     )
 
 

@@ -36,7 +36,7 @@ class Feedback(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
-    # By which way it came: portal, mail, or an agent who made it out of a ticket.
+    # By which way it came (states.CHANNELS).
     channel: Mapped[str] = mapped_column(String(20))
     ticket_id: Mapped[int | None] = mapped_column(
         ForeignKey("ticket.id", ondelete="SET NULL"), index=True
@@ -49,10 +49,15 @@ class Feedback(Base):
     triaged_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    # What was answered last; customers read it.
+    answer: Mapped[str] = mapped_column(Text, default="")
 
     participation: Mapped[Participation | None] = relationship(lazy="raise_on_sql")
     build: Mapped[Build | None] = relationship(lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")
     ticket: Mapped[Ticket | None] = relationship(Ticket, lazy="raise_on_sql")
+    duplicate_of: Mapped["Feedback | None"] = relationship(
+        lazy="raise_on_sql", remote_side="Feedback.id"
+    )
 
     __table_args__ = (Index("ix_pilot_service_feedback_programme", "programme_id", "state"),)

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from tresen.sdk import DataSet, Desk, Person, Traces, lazy
 
 from tresen_pilot_service import queries
@@ -18,6 +18,8 @@ def data_sets(desk: Desk, person: Person) -> list[DataSet]:
             "kind": each.kind,
             "title": each.title,
             "text": each.text,
+            "area": each.area,
+            "answer": each.answer,
             "created_at": each.created_at,
         }
         for each in _of(desk, person)
@@ -31,11 +33,15 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     for row in own:
         row.person_id = None
     ids = [each.id for each in queries.programmes_around(desk, person)]
-    around = select(Feedback).where(Feedback.programme_id.in_(ids))
+    # A colleague may have told something without that their customer takes part.
+    home = Person.organisation_id == person.organisation_id
+    colleagues = Feedback.person_id.in_(select(Person.id).where(home))
+    around = select(Feedback).where(or_(Feedback.programme_id.in_(ids), colleagues))
     for named in (*own, *desk.session.scalars(around)):
         named.title = traces.blot(named.title)
         named.text = traces.blot(named.text)
         named.area = traces.blot(named.area)
+        named.answer = traces.blot(named.answer)
 
 
 def _of(desk: Desk, person: Person) -> Sequence[Feedback]:

@@ -41,3 +41,33 @@ STEPS: dict[str, tuple[str, ...]] = {
     DECLINED: (ACCEPTED,),
     DUPLICATE: (ACCEPTED,),
 }
+
+# What stands on the button that leads there; the way back has a word of its own.
+VERBS = {ACCEPTED: lazy("Accept"), RESOLVED: lazy("Resolve"), DECLINED: lazy("Decline")}
+REOPEN = lazy("Reopen")
+
+PORTAL, MAIL, TICKET, AGENT = "portal", "mail", "ticket", "agent"
+
+# By which way feedback came.
+CHANNELS = {
+    PORTAL: lazy("Portal"),
+    MAIL: lazy("Mail"),
+    TICKET: lazy("Ticket"),
+    AGENT: lazy("Conversation"),
+}
+
+
+def may_go(old: str, new: str) -> bool:
+    """Whether the step is in the table; staying is always allowed."""
+    return new == old or new in STEPS.get(old, ())
+
+
+def verb(old: str, new: str) -> str:
+    """Return what stands on the button that leads from one state to another."""
+    word: str = VERBS[new] if old in OPEN else REOPEN
+    return word
+
+
+def severity_of(kind: str, severity: str) -> str:
+    """Return the severity where the kind has one, else none."""
+    return severity if kind in SEVERE else ""

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("triaged_at", UTCDateTime(), nullable=True),
         sa.Column("resolved_at", UTCDateTime(), nullable=True),
         sa.Column("answered_at", UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["build_id"],
             ["pilot_service_build.id"],

@@ -7,13 +7,14 @@ from flask import redirect, render_template, url_for
 from tresen.sdk import current_desk, needs
 
 from tresen_pilot_service import steps
+from tresen_pilot_service.feedback import portal as feedback
 from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries
 from tresen_pilot_service.portal.sections import Section
 from tresen_pilot_service.reviews import portal as reviews
 
 # In the order of the page.
-SECTIONS: tuple[Section, ...] = (reviews.SECTION,)
+SECTIONS: tuple[Section, ...] = (reviews.SECTION, feedback.SECTION)
 
 
 @blueprint.get("/portal/")
