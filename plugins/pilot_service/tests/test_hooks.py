@@ -101,6 +101,17 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/feedback/<int:feedback_id>/ticket",
         "/pilot_service/feedback/<int:feedback_id>/ticket/remove",
         "/pilot_service/tickets/<int:number>/feedback",
+        "/pilot_service/<int:programme_id>/builds",
+        "/pilot_service/<int:programme_id>/builds/new",
+        "/pilot_service/builds/<int:build_id>/edit",
+        "/pilot_service/builds/<int:build_id>/rings/<int:ring>/rollout",
+        "/pilot_service/builds/<int:build_id>/rings/<int:ring>/withdraw",
+        "/pilot_service/<int:programme_id>/tasks",
+        "/pilot_service/<int:programme_id>/tasks/new",
+        "/pilot_service/tasks/<int:task_id>/edit",
+        "/pilot_service/tasks/<int:task_id>/move",
+        "/pilot_service/tasks/<int:task_id>/remove",
+        "/pilot_service/portal/<int:participation_id>/tasks/<int:task_id>",
     }
 
 

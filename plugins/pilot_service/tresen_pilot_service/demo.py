@@ -28,11 +28,13 @@ from tresen_pilot_service import (
     service,
     steps,
 )
+from tresen_pilot_service.builds import demo as builds_demo
 from tresen_pilot_service.criteria import demo as criteria
 from tresen_pilot_service.models import Programme
+from tresen_pilot_service.tasks import demo as tasks_demo
 
 # Each adds its own.
-PARTS = (criteria,)
+PARTS = (builds_demo, criteria, tasks_demo)
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)
 ENDS_IN = timedelta(days=11)

@@ -42,6 +42,9 @@ from tresen_pilot_service import (
     steps,
     views,
 )
+from tresen_pilot_service.builds import privacy as builds_privacy
+from tresen_pilot_service.builds import queries as builds_queries
+from tresen_pilot_service.builds import views as builds_views
 from tresen_pilot_service.cockpit import views as cockpit_views
 from tresen_pilot_service.criteria import privacy as criteria_privacy
 from tresen_pilot_service.criteria import views as criteria_views
@@ -57,22 +60,26 @@ from tresen_pilot_service.ratings import privacy as ratings_privacy
 from tresen_pilot_service.reviews import privacy as reviews_privacy
 from tresen_pilot_service.reviews import views as reviews_views
 from tresen_pilot_service.tasks import privacy as tasks_privacy
+from tresen_pilot_service.tasks import views as tasks_views
 
 # Their views stand on the one blueprint of the plugin's pages.
 PAGES = (
     views,
     participants,
+    builds_views,
     cockpit_views,
     criteria_views,
     feedback_views,
     feedback_portal,
     portal_views,
     reviews_views,
+    tasks_views,
 )
 # Keep something about people.
 PRIVATE = (
     privacy,
     prolongations,
+    builds_privacy,
     criteria_privacy,
     feedback_privacy,
     ratings_privacy,
@@ -138,12 +145,13 @@ def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
     found = queries.participations_of(desk, [ticket.id]).get(ticket.id)
     told = feedback_panels.ticket_panels(desk, ticket, found)
     if found is None:
-        return told
+        return [*told, *_panels_beside(desk, ticket)]
     values = {
         "participation": found,
         "programme": found.programme,
         "steps": steps,
         "responsible": responsible.responsible(desk, found),
+        "build": builds_queries.build_of(desk, found),
         "departed": departures.departures(found, queries.operator_day(desk)),
         "is_ending": bool(queries.ending(desk, [found.programme])),
     }
@@ -154,11 +162,24 @@ def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
     ]
 
 
+def _panels_beside(desk: Desk, ticket: Ticket) -> list[Panel]:
+    """Say that the customer runs a pilot's build without taking part, where that is so."""
+    build = builds_queries.run_beside(desk, ticket)
+    if build is None:
+        return []
+    beside = "pilot_service/builds/beside.html"
+    return [Panel(Place.SIDE, lazy("Pilot build"), beside, {"build": build}, weight=40)]
+
+
 def _portal_panels(desk: Desk) -> list[Panel]:
     found = portal_queries.own(desk)
     if not found:
         return []
-    values = {"participations": found, "steps": steps}
+    values = {
+        "participations": found,
+        "steps": steps,
+        "rollouts": builds_queries.rollouts_by(desk, found),
+    }
     return [Panel(Place.MAIN, lazy("Your pilots"), "pilot_service/portal/pilots.html", values)]
 
 

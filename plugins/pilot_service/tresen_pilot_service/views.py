@@ -17,10 +17,13 @@ from tresen_pilot_service import (
     states,
     steps,
 )
+from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.tasks import matrix
+from tresen_pilot_service.tasks import queries as tasks_queries
 
 
 @blueprint.get("/")
@@ -51,6 +54,7 @@ def show(programme_id: int) -> Any:
     rows = queries.participations(desk, programme_id, sort)
     today = queries.operator_day(desk)
     texts = agreements.versions(desk, programme_id)
+    tasks = tasks_queries.tasks(desk, programme_id)
     return render_template(
         "pilot_service/show.html",
         above=crumbs(),
@@ -69,6 +73,9 @@ def show(programme_id: int) -> Any:
         unbriefed=_unbriefed(desk, rows),
         departed={row.id: departures.departures(row, today) for row in rows},
         new_feedback=feedback.new_count(desk, programme_id),
+        current_builds=builds_queries.current_builds(desk, programme_id),
+        task_lines=matrix.lines(rows, tasks, tasks_queries.results(desk, programme_id)),
+        tasks=tasks,
     )
 
 

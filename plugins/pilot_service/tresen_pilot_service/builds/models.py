@@ -6,11 +6,11 @@ The words are those of deployment management: a build goes to ring 0 first, then
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tresen.sdk import ProductVersion
 
-from tresen_pilot_service.models import Base
+from tresen_pilot_service.models import Base, Programme
 
 
 class Build(Base):
@@ -32,6 +32,7 @@ class Build(Base):
     rollback_note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
 
+    programme: Mapped[Programme] = relationship(Programme, lazy="raise_on_sql")
     version: Mapped[ProductVersion | None] = relationship(ProductVersion, lazy="raise_on_sql")
 
     __table_args__ = (
@@ -40,14 +41,28 @@ class Build(Base):
 
 
 class Rollout(Base):
-    """That a build is given to a ring, from `rolled_out_on` until before `withdrawn_on`."""
+    """That a build is given to a ring, from `rolled_out_on` until before `withdrawn_on`.
+
+    What was withdrawn may be rolled out again; both stay known.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    build_id: Mapped[int] = mapped_column(ForeignKey("pilot_service_build.id", ondelete="CASCADE"))
+    build_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_build.id", ondelete="CASCADE"), index=True
+    )
     ring: Mapped[int]
     rolled_out_on: Mapped[date]
     withdrawn_on: Mapped[date | None]
 
     build: Mapped[Build] = relationship(lazy="raise_on_sql")
 
-    __table_args__ = (Index("uq_pilot_service_rollout_ring", "build_id", "ring", unique=True),)
+    __table_args__ = (
+        Index(
+            "uq_pilot_service_rollout_ring",
+            "build_id",
+            "ring",
+            unique=True,
+            sqlite_where=text("withdrawn_on IS NULL"),
+            postgresql_where=text("withdrawn_on IS NULL"),
+        ),
+    )

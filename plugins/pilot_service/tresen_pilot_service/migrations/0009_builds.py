@@ -63,7 +63,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pilot_service_rollout")),
     )
     op.create_index(
-        "uq_pilot_service_rollout_ring", "pilot_service_rollout", ["build_id", "ring"], unique=True
+        op.f("ix_pilot_service_rollout_build_id"),
+        "pilot_service_rollout",
+        ["build_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_pilot_service_rollout_ring",
+        "pilot_service_rollout",
+        ["build_id", "ring"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_on IS NULL"),
+        postgresql_where=sa.text("withdrawn_on IS NULL"),
     )
 
 

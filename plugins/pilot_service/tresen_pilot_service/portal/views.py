@@ -7,24 +7,38 @@ from flask import redirect, render_template, url_for
 from tresen.sdk import current_desk, needs
 
 from tresen_pilot_service import steps
+from tresen_pilot_service.builds import portal as builds
+from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.feedback import portal as feedback
 from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries
 from tresen_pilot_service.portal.sections import Section
 from tresen_pilot_service.reviews import portal as reviews
+from tresen_pilot_service.tasks import portal as tasks
 
 # In the order of the page.
-SECTIONS: tuple[Section, ...] = (reviews.SECTION, feedback.SECTION)
+SECTIONS: tuple[Section, ...] = (
+    reviews.SECTION,
+    tasks.SECTION,
+    builds.SECTION,
+    feedback.SECTION,
+)
 
 
 @blueprint.get("/portal/")
 @needs("pilot_service.take_part")
 def own_pilots() -> Any:
     """List the pilots in which the customer takes part; one alone is shown at once."""
-    found = queries.own(current_desk())
+    desk = current_desk()
+    found = queries.own(desk)
     if len(found) == 1:
         return redirect(url_for("pilot_service.own_pilot", participation_id=found[0].id))
-    return render_template("pilot_service/portal/index.html", participations=found, steps=steps)
+    return render_template(
+        "pilot_service/portal/index.html",
+        participations=found,
+        steps=steps,
+        rollouts=builds_queries.rollouts_by(desk, found),
+    )
 
 
 @blueprint.get("/portal/<int:participation_id>")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tresen.sdk import DataSet, Desk, Person, Traces, lazy
 
 from tresen_pilot_service.models import Participation
+from tresen_pilot_service.tasks import service
 from tresen_pilot_service.tasks.models import TaskResult
 
 
@@ -34,6 +35,7 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     around = select(TaskResult).where(TaskResult.participation_id.in_(ids))
     for named in (*own, *desk.session.scalars(around)):
         named.note = traces.blot(named.note)
+    service.forget(desk, person, traces)
 
 
 def _of(desk: Desk, person: Person) -> Sequence[TaskResult]:
