@@ -222,6 +222,6 @@ def test_ticket_is_linked_and_unlinked(desk: Desk, give: Give, customer: Person)
     row, ticket = give(), factories.make_ticket(desk, customer)
     service.link(desk, row, ticket)
     assert list(queries.of_ticket(desk, ticket.id)) == [row]
-    service.unlink(desk, row)
+    service.detach(desk, row)
     assert (row.ticket_id, list(queries.of_ticket(desk, ticket.id))) == (None, [])
     assert [field for field, _new in changed(desk)] == ["ticket_id", "ticket_id"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from tresen.sdk import Desk, NewMessage, NewTicket, Person, _, open_ticket, speaking_to
 
-from tresen_pilot_service import departures, service
+from tresen_pilot_service import departures, responsible
 from tresen_pilot_service.builds.models import Build
 from tresen_pilot_service.models import Participation
 
@@ -75,7 +75,7 @@ def _tell(desk: Desk, rows: Sequence[Participation], compose: Compose) -> list[s
 def _open(
     desk: Desk, row: Participation, person: Person, message: NewMessage, subject: str
 ) -> None:
-    owner = service.available(desk, row.contact) or service.available(desk, row.deputy)
+    owner = responsible.responsible(desk, row)
     new = NewTicket(
         subject=subject,
         channel="web",

@@ -104,7 +104,7 @@ def link(desk: Desk, row: Feedback, ticket: Ticket) -> None:
     change(desk, FEEDBACK, row, {"ticket_id": ticket.id})
 
 
-def unlink(desk: Desk, row: Feedback) -> None:
+def detach(desk: Desk, row: Feedback) -> None:
     """Say that it is talked about on no ticket."""
     change(desk, FEEDBACK, row, {"ticket_id": None})
 

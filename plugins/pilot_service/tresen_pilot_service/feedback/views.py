@@ -109,7 +109,7 @@ def feedback_ticket_remove(feedback_id: int) -> Any:
     """Untie it from its ticket."""
     desk = current_desk()
     row = queries.feedback(desk, feedback_id)
-    service.unlink(desk, row)
+    service.detach(desk, row)
     flash(_("The ticket is no longer linked."))
     return redirect(_url(row))
 
