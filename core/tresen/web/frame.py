@@ -5,7 +5,7 @@ Templates know it as `shell`. Everything is found when it is asked for, so that 
 for the frame that it has.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -158,7 +158,7 @@ class Frame:
             for item in desk.core.plugins.collect(specs.nav_items)
             if desk.actor.may(item.permission) and (url := _address(find, item))
         ]
-        here = _area([item.endpoint for item, _url in found])
+        here = _area({item.endpoint: url for item, url in found})
         keys = _keys(
             [item for item, _url in found],
             {entry.key for group in self.views for entry in group.entries},
@@ -192,12 +192,18 @@ def _chosen(name: str, allowed: tuple[str, ...]) -> str:
     return value if value in allowed else allowed[0]
 
 
-def _area(endpoints: list[str]) -> str | None:
-    """Return the entry whose page this is, else the only one of the part that the page is of."""
-    if request.endpoint in endpoints:
+def _area(urls: Mapping[str, str]) -> str | None:
+    """Return the entry whose page this is, else that of the part that the page is of.
+
+    Where a part has several entries, it is the one whose address the page's begins with.
+    """
+    if request.endpoint in urls:
         return request.endpoint
-    same = [one for one in endpoints if one.rpartition(".")[0] == request.blueprint]
-    return same[0] if len(same) == 1 else None
+    same = [one for one in urls if one.rpartition(".")[0] == request.blueprint]
+    if len(same) > 1:
+        path = request.script_root + request.path
+        same = [one for one in same if path.startswith(urls[one])]
+    return max(same, key=lambda one: len(urls[one]), default=None)
 
 
 def _keys(items: Sequence[NavItem], taken: set[str]) -> dict[str, str]:

@@ -112,6 +112,22 @@ def test_hook_blueprints(app: Flask) -> None:
         "/pilot_service/tasks/<int:task_id>/move",
         "/pilot_service/tasks/<int:task_id>/remove",
         "/pilot_service/portal/<int:participation_id>/tasks/<int:task_id>",
+        "/pilot_service/developments/",
+        "/pilot_service/developments/new",
+        "/pilot_service/developments/<int:development_id>",
+        "/pilot_service/developments/<int:development_id>/edit",
+        "/pilot_service/developments/<int:development_id>/steps/<state>",
+        "/pilot_service/developments/<int:development_id>/people/new",
+        "/pilot_service/developments/<int:development_id>/people/<int:member_id>/remove",
+        "/pilot_service/developments/<int:development_id>/hours/new",
+        "/pilot_service/developments/<int:development_id>/hours/<int:booking_id>",
+        "/pilot_service/developments/<int:development_id>/hours/<int:booking_id>/remove",
+        "/pilot_service/developments/<int:development_id>/tickets/new",
+        "/pilot_service/developments/<int:development_id>/tickets/<int:number>/remove",
+        "/pilot_service/developments/<int:development_id>/places/new",
+        "/pilot_service/developments/<int:development_id>/places/<int:place_id>",
+        "/pilot_service/developments/<int:development_id>/release",
+        "/pilot_service/portal/<int:participation_id>/developments/<int:development_id>",
     }
 
 

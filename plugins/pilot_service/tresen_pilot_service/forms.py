@@ -184,3 +184,11 @@ class PilotSettings(PlainForm):
     counts_without_product = BooleanField(
         lazy("Tickets that name no product belong to the customer's pilot"), default=True
     )
+    giveback_days = IntegerField(
+        lazy("Days to give back"),
+        [InputRequired(), NumberRange(0, 3650)],
+        default=30,
+        description=lazy(
+            "So many days after its deployment a development has to be given back to the public."
+        ),
+    )

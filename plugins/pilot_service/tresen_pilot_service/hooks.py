@@ -48,6 +48,11 @@ from tresen_pilot_service.builds import views as builds_views
 from tresen_pilot_service.cockpit import views as cockpit_views
 from tresen_pilot_service.criteria import privacy as criteria_privacy
 from tresen_pilot_service.criteria import views as criteria_views
+from tresen_pilot_service.developments import panels as development_panels
+from tresen_pilot_service.developments import parts as development_parts
+from tresen_pilot_service.developments import portal as development_portal
+from tresen_pilot_service.developments import privacy as development_privacy
+from tresen_pilot_service.developments import views as development_views
 from tresen_pilot_service.feedback import mails as feedback_mails
 from tresen_pilot_service.feedback import panels as feedback_panels
 from tresen_pilot_service.feedback import portal as feedback_portal
@@ -69,6 +74,9 @@ PAGES = (
     builds_views,
     cockpit_views,
     criteria_views,
+    development_views,
+    development_parts,
+    development_portal,
     feedback_views,
     feedback_portal,
     portal_views,
@@ -81,6 +89,7 @@ PRIVATE = (
     prolongations,
     builds_privacy,
     criteria_privacy,
+    development_privacy,
     feedback_privacy,
     ratings_privacy,
     reviews_privacy,
@@ -113,9 +122,11 @@ def blueprints() -> list[Blueprint]:
 
 @hookimpl
 def nav_items() -> list[NavItem]:
-    """Return the way to the programmes."""
+    """Return the ways to the programmes and to the developments."""
+    needed = "pilot_service.read"
     return [
-        NavItem(lazy("Pilots"), "pilot_service.index", "pilot_service.read", icon="rocket", key="i")
+        NavItem(lazy("Pilots"), "pilot_service.index", needed, icon="rocket", key="i"),
+        NavItem(lazy("Developments"), "pilot_service.developments", needed, icon="code", key="v"),
     ]
 
 
@@ -135,7 +146,9 @@ def ticket_filters() -> list[Filter]:
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
     """Show which pilot a ticket belongs to and who cares for it, and customers their pilots."""
     if page is Page.TICKET and desk.actor.may("pilot_service.read"):
-        return _ticket_panels(desk, subject)
+        return [*_ticket_panels(desk, subject), *development_panels.of_ticket(desk, subject)]
+    if page is Page.ORGANISATION and desk.actor.may("pilot_service.read"):
+        return development_panels.of_organisation(desk, subject)
     if page is Page.PORTAL and desk.actor.may("pilot_service.take_part"):
         return _portal_panels(desk)
     return []

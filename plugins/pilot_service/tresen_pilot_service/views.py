@@ -18,6 +18,7 @@ from tresen_pilot_service import (
     steps,
 )
 from tresen_pilot_service.builds import queries as builds_queries
+from tresen_pilot_service.developments import queries as developments
 from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
@@ -76,6 +77,7 @@ def show(programme_id: int) -> Any:
         current_builds=builds_queries.current_builds(desk, programme_id),
         task_lines=matrix.lines(rows, tasks, tasks_queries.results(desk, programme_id)),
         tasks=tasks,
+        overdue=developments.overdue_in(desk, programme.id),
     )
 
 

@@ -9,6 +9,7 @@ from tresen.sdk import current_desk, needs
 from tresen_pilot_service import steps
 from tresen_pilot_service.builds import portal as builds
 from tresen_pilot_service.builds import queries as builds_queries
+from tresen_pilot_service.developments import portal as developments
 from tresen_pilot_service.feedback import portal as feedback
 from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries
@@ -22,6 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     tasks.SECTION,
     builds.SECTION,
     feedback.SECTION,
+    developments.SECTION,
 )
 
 
