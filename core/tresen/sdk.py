@@ -58,6 +58,7 @@ from tresen.tickets.models import Message, Ticket
 from tresen.tickets.queries import ticket_by_number
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
+from tresen.web.formats import day, moment_in
 from tresen.web.forms import Form, choices
 from tresen.web.permissions import needs, open_to_all
 from tresen.web.work import current_desk
@@ -123,6 +124,7 @@ __all__ = [
     "change",
     "choices",
     "current_desk",
+    "day",
     "desk_for",
     "enqueue",
     "hookimpl",
@@ -130,6 +132,7 @@ __all__ = [
     "lazy",
     "member_ids",
     "minutes_between",
+    "moment_in",
     "needs",
     "ngettext",
     "open_ticket",

@@ -45,6 +45,7 @@ from tresen_pilot_service import (
 from tresen_pilot_service.builds import privacy as builds_privacy
 from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.builds import views as builds_views
+from tresen_pilot_service.checkpoints import privacy as checkpoints_privacy
 from tresen_pilot_service.cockpit import views as cockpit_views
 from tresen_pilot_service.criteria import privacy as criteria_privacy
 from tresen_pilot_service.criteria import views as criteria_views
@@ -59,6 +60,7 @@ from tresen_pilot_service.feedback import portal as feedback_portal
 from tresen_pilot_service.feedback import privacy as feedback_privacy
 from tresen_pilot_service.feedback import views as feedback_views
 from tresen_pilot_service.forms import PilotSettings
+from tresen_pilot_service.portal import answers
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal import views as portal_views
 from tresen_pilot_service.ratings import privacy as ratings_privacy
@@ -71,6 +73,7 @@ from tresen_pilot_service.tasks import views as tasks_views
 PAGES = (
     views,
     participants,
+    answers,
     builds_views,
     cockpit_views,
     criteria_views,
@@ -88,6 +91,7 @@ PRIVATE = (
     privacy,
     prolongations,
     builds_privacy,
+    checkpoints_privacy,
     criteria_privacy,
     development_privacy,
     feedback_privacy,

@@ -98,6 +98,8 @@ class Participation(Base):
     agreed_on: Mapped[date | None]
     active_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    # Why a customer declined or left, in their own words.
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     created_at: Mapped[datetime]
 
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
@@ -128,6 +130,21 @@ class Participation(Base):
             postgresql_where=text("ended_on IS NULL"),
         ),
     )
+
+
+class Invitation(Base):
+    """That a letter invited a customer: when it was sent, and the ticket that it stands in."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(
+        ForeignKey("pilot_service_participation.id", ondelete="CASCADE"), index=True
+    )
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ticket.id", ondelete="SET NULL"), index=True
+    )
+    sent_at: Mapped[datetime]
+
+    ticket: Mapped[Ticket | None] = relationship(Ticket, lazy="raise_on_sql")
 
 
 class PilotTicket(Base):

@@ -12,6 +12,8 @@ from tresen_pilot_service import (
     briefings,
     consents,
     departures,
+    invitations,
+    letters,
     queries,
     service,
     steps,
@@ -68,6 +70,8 @@ def participant(participation_id: int) -> Any:
         unbriefed=briefings.unbriefed(row, briefed),
         consents=allowed,
         consent=consents.in_force(allowed),
+        invitation=queries.invitation(desk, row.id),
+        receiver=letters.receiver(row),
     )
 
 
@@ -151,6 +155,21 @@ def resume(participation_id: int) -> Any:
     row = queries.participation(desk, participation_id)
     service.resume(desk, row)
     return redirect(url_for("pilot_service.show", programme_id=row.programme_id))
+
+
+@blueprint.post("/participants/<int:participation_id>/invitation")
+@needs("pilot_service.administer")
+def send_invitation(participation_id: int) -> Any:
+    """Write to the key user what is tried, and where they answer."""
+    desk = current_desk()
+    row = queries.participation(desk, participation_id)
+    try:
+        invitations.send(desk, row)
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+    else:
+        flash(_("The invitation is on its way."))
+    return redirect(url_for("pilot_service.participant", participation_id=row.id))
 
 
 def _kept(row: Participation, form: Form, heading: str, keep: Keep, said: str) -> Any:

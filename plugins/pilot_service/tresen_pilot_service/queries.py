@@ -23,7 +23,7 @@ from tresen.sdk import (
 )
 
 from tresen_pilot_service import states, steps
-from tresen_pilot_service.models import Participation, PilotTicket, Programme
+from tresen_pilot_service.models import Invitation, Participation, PilotTicket, Programme
 
 SETTINGS = "pilot_service"
 
@@ -139,6 +139,17 @@ def participation(desk: Desk, participation_id: int) -> Participation:
     return found
 
 
+def invitation(desk: Desk, participation_id: int) -> Invitation | None:
+    """Return the last invitation by letter of a participation, with its ticket."""
+    return desk.session.scalar(
+        select(Invitation)
+        .where(Invitation.participation_id == participation_id)
+        .options(joinedload(Invitation.ticket))
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    )
+
+
 def participant_counts(desk: Desk) -> Mapping[int, int]:
     """Return in how many active participations each programme is tried now."""
     rows = desk.session.execute(
@@ -248,10 +259,14 @@ def parts_of(desk: Desk, person: Person) -> Sequence[Participation]:
     ).all()
 
 
+def parts_around(desk: Desk, person: Person) -> Sequence[Participation]:
+    """Return the participations in which the person or their organisation has a part."""
+    return desk.session.scalars(select(Participation).where(_around(person))).all()
+
+
 def programmes_around(desk: Desk, person: Person) -> Sequence[Programme]:
     """Return the programmes in which the person or their organisation has a part."""
-    own = or_(_names(person), Participation.organisation_id == person.organisation_id)
-    ids = select(Participation.programme_id).where(own)
+    ids = select(Participation.programme_id).where(_around(person))
     return desk.session.scalars(select(Programme).where(Programme.id.in_(ids))).all()
 
 
@@ -300,6 +315,10 @@ def installations(desk: Desk, product_id: int) -> Sequence[Installation]:
 
 def _names(person: Person) -> ColumnElement[bool]:
     return or_(*(getattr(Participation, name) == person.id for name in PARTS))
+
+
+def _around(person: Person) -> ColumnElement[bool]:
+    return or_(_names(person), Participation.organisation_id == person.organisation_id)
 
 
 def _counts_on(day: date) -> list[ColumnElement[bool]]:

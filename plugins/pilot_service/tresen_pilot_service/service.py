@@ -106,7 +106,7 @@ def move(desk: Desk, participation: Participation, state: str) -> None:
 
 
 def resume(desk: Desk, participation: Participation) -> None:
-    """Take what ended back to where it stood before.
+    """Take what ended back to where it stood before; why it ended counts no longer.
 
     Raises Refused for a customer who takes part again already.
     """
@@ -116,7 +116,8 @@ def resume(desk: Desk, participation: Participation) -> None:
     if any(o.organisation_id == participation.organisation_id and not o.ended_on for o in others):
         raise Refused(_("This customer takes part in the programme already."))
     state = steps.before_end(participation.agreed_on, participation.active_on)
-    change(desk, PARTICIPATION, participation, {"state": state, "ended_on": None})
+    wanted = {"state": state, "ended_on": None, "reason": ""}
+    change(desk, PARTICIPATION, participation, wanted)
 
 
 def note_new_ticket(desk: Desk, ticket: Ticket) -> Participation | None:
@@ -150,6 +151,8 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     for programme in queries.programmes_around(desk, person):
         programme.title = traces.blot(programme.title)
         programme.goal = traces.blot(programme.goal)
+    for own in queries.parts_around(desk, person):
+        own.reason = traces.blot(own.reason)
     for row in queries.parts_of(desk, person):
         change(desk, PARTICIPATION, row, {**_without(person.id, row), "has_vacancy": True})
 

@@ -24,7 +24,7 @@ TITLES = {
     GIVEN_BACK: lazy("Given back"),
     EXEMPT: lazy("Not to be given back"),
     DECLINED: lazy("Declined by us"),
-    CANCELLED: lazy("Cancelled"),
+    CANCELLED: lazy("Abandoned"),
 }
 
 # What a customer reads; states of which it is no business read alike.

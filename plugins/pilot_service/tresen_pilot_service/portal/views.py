@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from tresen.sdk import current_desk, needs
 
 from tresen_pilot_service import steps
@@ -12,18 +12,22 @@ from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.developments import portal as developments
 from tresen_pilot_service.feedback import portal as feedback
 from tresen_pilot_service.pages import blueprint
-from tresen_pilot_service.portal import queries
+from tresen_pilot_service.portal import parts, queries
+from tresen_pilot_service.portal.pages import crumbs
 from tresen_pilot_service.portal.sections import Section
 from tresen_pilot_service.reviews import portal as reviews
 from tresen_pilot_service.tasks import portal as tasks
 
-# In the order of the page.
+# In the order of the page: first what is asked of the customer, last the way out.
 SECTIONS: tuple[Section, ...] = (
+    parts.AGREEMENT,
     reviews.SECTION,
     tasks.SECTION,
     builds.SECTION,
     feedback.SECTION,
     developments.SECTION,
+    parts.CONSENT,
+    parts.LEAVING,
 )
 
 
@@ -33,10 +37,11 @@ def own_pilots() -> Any:
     """List the pilots in which the customer takes part; one alone is shown at once."""
     desk = current_desk()
     found = queries.own(desk)
-    if len(found) == 1:
+    if len(found) == 1 and not request.args:
         return redirect(url_for("pilot_service.own_pilot", participation_id=found[0].id))
     return render_template(
         "pilot_service/portal/index.html",
+        above=crumbs()[:1],
         participations=found,
         steps=steps,
         rollouts=builds_queries.rollouts_by(desk, found),
@@ -51,5 +56,9 @@ def own_pilot(participation_id: int) -> Any:
     row = queries.own_one(desk, participation_id)
     sections = [(each.template, each.load(desk, row)) for each in SECTIONS]
     return render_template(
-        "pilot_service/portal/show.html", row=row, sections=sections, steps=steps
+        "pilot_service/portal/show.html",
+        above=crumbs(),
+        row=row,
+        sections=sections,
+        steps=steps,
     )

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Letters to those who speak for a customer: each is a message of a ticket, which the core mails.
+
+What belongs together stays on one ticket, that of the invitation, as long as it is open.
+"""
+
+from contextlib import AbstractContextManager
+
+from tresen.sdk import (
+    Desk,
+    NewMessage,
+    NewTicket,
+    Person,
+    Ticket,
+    add_message,
+    open_ticket,
+    speaking_to,
+)
+
+from tresen_pilot_service import departures, queries, service
+from tresen_pilot_service.models import Participation
+
+
+def receiver(row: Participation) -> Person | None:
+    """Return who is written to: the key user, else the deputy, where they still speak."""
+    for person in (row.key_user, row.key_user_deputy):
+        if person is not None and departures.speaks(person, row.organisation_id):
+            return person
+    return None
+
+
+def in_their_language(desk: Desk, row: Participation) -> AbstractContextManager[None]:
+    """Write in the language of who is written to until the block ends."""
+    person = receiver(row)
+    return speaking_to(desk, person.language if person else None)
+
+
+def address(desk: Desk, row: Participation) -> str:
+    """Return where the customer finds the page of their participation."""
+    return f"{desk.config.base_url.rstrip('/')}/pilot_service/portal/{row.id}"
+
+
+def send(desk: Desk, participation: Participation, subject: str, body: str) -> Ticket | None:
+    """Write to who speaks for the customer; return the ticket, None where nobody does.
+
+    The participation must be loaded whole. An open ticket of the invitation takes the letter, and
+    keeps its own subject.
+    """
+    person = receiver(participation)
+    if person is None:
+        return None
+    said = NewMessage(body, "web")
+    ticket = _own_ticket(desk, participation, person)
+    if ticket is None:
+        return open_ticket(desk, _new_ticket(desk, participation, person, subject), said)
+    add_message(desk, ticket, said)
+    return ticket
+
+
+def _own_ticket(desk: Desk, row: Participation, person: Person) -> Ticket | None:
+    """Return the ticket of the invitation where it is open and the same person's."""
+    sent = queries.invitation(desk, row.id)
+    ticket = sent.ticket if sent else None
+    if ticket is None or not ticket.is_open or ticket.requester_id != person.id:
+        return None
+    return ticket
+
+
+def _new_ticket(desk: Desk, row: Participation, person: Person, subject: str) -> NewTicket:
+    owner = service.available(desk, row.contact) or service.available(desk, row.deputy)
+    return NewTicket(
+        subject=subject,
+        channel="web",
+        requester_id=person.id,
+        organisation_id=row.organisation_id,
+        # Who has an owner needs no team, and a restricted one might not let the owner in.
+        team_id=None if owner else row.programme.team_id,
+        owner_id=owner.id if owner else None,
+        product_id=row.programme.product_id,
+        language=person.language,
+    )
