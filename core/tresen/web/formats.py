@@ -31,11 +31,6 @@ def moment(value: datetime, length: str = "short") -> str:
     return _moment_text(value, length, current_desk().time_zone, current().tag)
 
 
-def moment_in(value: datetime, zone: str, length: str = "medium") -> str:
-    """Return day and time on the clock of a zone, for what all read on the same clock."""
-    return _moment_text(value, length, zone, current().tag)
-
-
 def age(value: datetime) -> str:
     """Return how long ago (or ahead) the moment lies, in the shortest wording: `3 hrs`."""
     distance = current_desk().now() - value

@@ -64,6 +64,7 @@ from tresen_pilot_service.portal import answers
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal import views as portal_views
 from tresen_pilot_service.ratings import privacy as ratings_privacy
+from tresen_pilot_service.ratings import views as ratings_views
 from tresen_pilot_service.reviews import privacy as reviews_privacy
 from tresen_pilot_service.reviews import views as reviews_views
 from tresen_pilot_service.tasks import privacy as tasks_privacy
@@ -83,6 +84,7 @@ PAGES = (
     feedback_views,
     feedback_portal,
     portal_views,
+    ratings_views,
     reviews_views,
     tasks_views,
 )

@@ -27,6 +27,8 @@ from tresen_pilot_service.forms import (
 )
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, form_page, kept, values
+from tresen_pilot_service.ratings import queries as ratings
+from tresen_pilot_service.ratings.states import SCORES
 
 # Keeps what a form says of a participation; raises Refused.
 Keep = Callable[[Desk, Participation, dict[str, Any]], object]
@@ -72,6 +74,8 @@ def participant(participation_id: int) -> Any:
         consent=consents.in_force(allowed),
         invitation=queries.invitation(desk, row.id),
         receiver=letters.receiver(row),
+        ratings=ratings.ratings(desk, row.id),
+        scores=SCORES,
     )
 
 

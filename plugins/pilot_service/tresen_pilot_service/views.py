@@ -23,6 +23,8 @@ from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.ratings import queries as ratings
+from tresen_pilot_service.ratings.states import COUNTED
 from tresen_pilot_service.tasks import matrix
 from tresen_pilot_service.tasks import queries as tasks_queries
 
@@ -78,6 +80,8 @@ def show(programme_id: int) -> Any:
         task_lines=matrix.lines(rows, tasks, tasks_queries.results(desk, programme_id)),
         tasks=tasks,
         overdue=developments.overdue_in(desk, programme.id),
+        satisfaction=ratings.satisfaction(desk, programme_id),
+        asked_count=sum(row.state in COUNTED for row in rows),
     )
 
 

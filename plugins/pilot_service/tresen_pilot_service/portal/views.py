@@ -15,6 +15,7 @@ from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import parts, queries
 from tresen_pilot_service.portal.pages import crumbs
 from tresen_pilot_service.portal.sections import Section
+from tresen_pilot_service.ratings import portal as ratings_portal
 from tresen_pilot_service.reviews import portal as reviews
 from tresen_pilot_service.tasks import portal as tasks
 
@@ -25,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     tasks.SECTION,
     builds.SECTION,
     feedback.SECTION,
+    ratings_portal.RATING,
     developments.SECTION,
     parts.CONSENT,
     parts.LEAVING,
