@@ -58,7 +58,7 @@ from tresen.tickets.models import Message, Ticket
 from tresen.tickets.queries import ticket_by_number
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
-from tresen.web.formats import day, moment_in
+from tresen.web.formats import day
 from tresen.web.forms import Form, choices
 from tresen.web.permissions import needs, open_to_all
 from tresen.web.work import current_desk
@@ -132,7 +132,6 @@ __all__ = [
     "lazy",
     "member_ids",
     "minutes_between",
-    "moment_in",
     "needs",
     "ngettext",
     "open_ticket",

@@ -17,7 +17,7 @@ from tresen.sdk import (
     speaking_to,
 )
 
-from tresen_pilot_service import departures, queries, service
+from tresen_pilot_service import departures, queries, responsible
 from tresen_pilot_service.models import Participation
 
 
@@ -47,14 +47,20 @@ def send(desk: Desk, participation: Participation, subject: str, body: str) -> T
     keeps its own subject.
     """
     person = receiver(participation)
+    ticket = _own_ticket(desk, participation, person) if person else None
+    if ticket is None:
+        return begin(desk, participation, subject, body)
+    add_message(desk, ticket, NewMessage(body, "web"))
+    return ticket
+
+
+def begin(desk: Desk, participation: Participation, subject: str, body: str) -> Ticket | None:
+    """Write on a ticket of its own to who speaks for the customer; None where nobody does."""
+    person = receiver(participation)
     if person is None:
         return None
-    said = NewMessage(body, "web")
-    ticket = _own_ticket(desk, participation, person)
-    if ticket is None:
-        return open_ticket(desk, _new_ticket(desk, participation, person, subject), said)
-    add_message(desk, ticket, said)
-    return ticket
+    new = _new_ticket(desk, participation, person, subject)
+    return open_ticket(desk, new, NewMessage(body, "web"))
 
 
 def _own_ticket(desk: Desk, row: Participation, person: Person) -> Ticket | None:
@@ -67,7 +73,7 @@ def _own_ticket(desk: Desk, row: Participation, person: Person) -> Ticket | None
 
 
 def _new_ticket(desk: Desk, row: Participation, person: Person, subject: str) -> NewTicket:
-    owner = service.available(desk, row.contact) or service.available(desk, row.deputy)
+    owner = responsible.responsible(desk, row)
     return NewTicket(
         subject=subject,
         channel="web",
@@ -77,5 +83,6 @@ def _new_ticket(desk: Desk, row: Participation, person: Person, subject: str) ->
         team_id=None if owner else row.programme.team_id,
         owner_id=owner.id if owner else None,
         product_id=row.programme.product_id,
+        installation_id=row.installation_id,
         language=person.language,
     )

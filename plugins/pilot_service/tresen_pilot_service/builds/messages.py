@@ -6,9 +6,9 @@ Everybody is written to in their own language.
 
 from collections.abc import Callable, Sequence
 
-from tresen.sdk import Desk, NewMessage, NewTicket, Person, _, open_ticket, speaking_to
+from tresen.sdk import Desk, _
 
-from tresen_pilot_service import departures, responsible
+from tresen_pilot_service import letters
 from tresen_pilot_service.builds.models import Build
 from tresen_pilot_service.models import Participation
 
@@ -52,41 +52,14 @@ def tell_withdrawn(
     return _tell(desk, rows, compose)
 
 
-def speaker(row: Participation) -> Person | None:
-    """Return who speaks for the customer now: the key user, else the deputy, else nobody."""
-    people = (row.key_user, row.key_user_deputy)
-    speaking = (each for each in people if each and departures.speaks(each, row.organisation_id))
-    return next(speaking, None)
-
-
 def _tell(desk: Desk, rows: Sequence[Participation], compose: Compose) -> list[str]:
     unreached = []
     for row in rows:
-        person = speaker(row)
-        if person is None:
-            unreached.append(row.organisation.name)
-            continue
-        with speaking_to(desk, person.language):
+        with letters.in_their_language(desk, row):
             subject, text = compose()
-        _open(desk, row, person, NewMessage(text, "web"), subject)
+        if letters.begin(desk, row, subject, text) is None:
+            unreached.append(row.organisation.name)
     return unreached
-
-
-def _open(
-    desk: Desk, row: Participation, person: Person, message: NewMessage, subject: str
-) -> None:
-    owner = responsible.responsible(desk, row)
-    new = NewTicket(
-        subject=subject,
-        channel="web",
-        requester_id=person.id,
-        organisation_id=row.organisation_id,
-        owner_id=owner.id if owner else None,
-        product_id=row.programme.product_id,
-        installation_id=row.installation_id,
-        language=person.language,
-    )
-    open_ticket(desk, new, message)
 
 
 def _words(build: Build) -> dict[str, str]:

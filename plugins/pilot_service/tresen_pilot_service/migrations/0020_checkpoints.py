@@ -6,7 +6,7 @@ from alembic import op
 from tresen.sdk import UTCDateTime
 
 revision = "0020"
-down_revision = "0012"
+down_revision = "0018"
 
 
 def upgrade() -> None:
