@@ -55,7 +55,14 @@ def test_number_that_is_taken_is_refused_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"number": ""}, {"number": "x" * 61}, {"version_id": "9"}, {"notes": "x" * 20_001}]
+    "wrong",
+    [
+        {"number": ""},
+        {"number": "  "},
+        {"number": "x" * 61},
+        {"version_id": "9"},
+        {"notes": "x" * 20_001},
+    ],
 )
 def test_what_does_not_fit_is_refused(desk: Desk, boss: FlaskClient, wrong: dict[str, str]) -> None:
     assert boss.post(NEW, data=SENT | wrong).status_code == 422
@@ -149,7 +156,8 @@ def test_build_without_a_way_back_offers_no_rollout(boss: FlaskClient, add: Add)
 
 def test_withdrawal_is_asked_for_and_said(boss: FlaskClient, add: Add, roll_out: RollOut) -> None:
     roll_out(add("b1"), 1)
-    assert "Back from b1." in boss.get(WITHDRAW).text
+    asked = boss.get(WITHDRAW).text
+    assert [word in asked for word in ("Back from b1.", "New in b1.")] == [True, False]
     page = boss.post(WITHDRAW, follow_redirects=True).text
     words = ("Build b1 is withdrawn from ring 1.", ">withdrawn<", "on Mar 10, 2026")
     assert [word in page for word in words] == [True] * 3

@@ -48,7 +48,7 @@ def test_task_is_added_and_listed(boss: FlaskClient) -> None:
     assert [word in page for word in words] == [True] * 4
 
 
-@pytest.mark.parametrize("wrong", [{"title": ""}, {"title": "x" * 201}])
+@pytest.mark.parametrize("wrong", [{"title": ""}, {"title": "  "}, {"title": "x" * 201}])
 def test_task_without_a_fitting_title_is_refused(
     desk: Desk, boss: FlaskClient, wrong: dict[str, str]
 ) -> None:

@@ -3,7 +3,7 @@
 
 from tresen.sdk import Desk, Form, _, lazy
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from tresen_pilot_service.builds import queries
 from tresen_pilot_service.builds.models import Build
@@ -13,7 +13,7 @@ from tresen_pilot_service.forms import identity
 class BuildForm(Form):
     """What participants read of a build."""
 
-    number = StringField(lazy("Number"), [InputRequired(), Length(max=60)])
+    number = StringField(lazy("Number"), [DataRequired(), Length(max=60)])
     version_id = SelectField(
         lazy("Version"),
         coerce=identity,

@@ -73,8 +73,12 @@ def withdraw(desk: Desk, build: Build, ring: int, *, is_told: bool) -> Outcome:
 
     Raises Refused where the ring does not have it.
     """
-    found = [each for each in queries.rollouts_of(desk, build.id) if each.ring == ring]
-    current = next((each for each in found if each.withdrawn_on is None), None)
+    # Locked, so that nobody is written to twice.
+    current = desk.session.scalar(
+        select(Rollout)
+        .where(Rollout.build_id == build.id, Rollout.ring == ring, Rollout.withdrawn_on.is_(None))
+        .with_for_update()
+    )
     if current is None:
         raise Refused(_("Ring %(ring)s does not have this build.") % {"ring": ring})
     change(desk, ROLLOUT, current, {"withdrawn_on": programmes.operator_day(desk)})

@@ -3,7 +3,7 @@
 
 from tresen.sdk import Form, lazy
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from tresen_pilot_service.tasks.models import TaskResult
 
@@ -11,7 +11,7 @@ from tresen_pilot_service.tasks.models import TaskResult
 class TaskForm(Form):
     """What participants are asked to try."""
 
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)])
     instructions = TextAreaField(
         lazy("Instructions"),
         [Length(max=20_000)],
