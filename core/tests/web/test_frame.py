@@ -168,6 +168,17 @@ def test_areas_stand_by_weight_for_who_may_enter_them(room: Room, areas: Areas) 
     assert (early["url"], early["count"], early["is_current"]) == ("/search/", 7, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [("/people/1", ["People"]), ("/people/organisations/1", ["Organisations"])],
+)
+def test_part_with_several_areas_marks_the_one_whose_address_begins_the_pages(
+    room: Room, path: str, area: list[str]
+) -> None:
+    with framed(room, "agent", path) as frame:
+        assert [str(item["title"]) for item in frame.nav if item["is_current"]] == area
+
+
 def test_number_is_asked_for_once_and_for_shown_areas_alone(room: Room, areas: Areas) -> None:
     with framed(room, "agent") as frame:
         assert (len(frame.nav), areas.asked) == (len(frame.nav), ["Anna Agent"])

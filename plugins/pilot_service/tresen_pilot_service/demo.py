@@ -30,11 +30,12 @@ from tresen_pilot_service import (
 )
 from tresen_pilot_service.builds import demo as builds_demo
 from tresen_pilot_service.criteria import demo as criteria
+from tresen_pilot_service.developments import demo as developments
 from tresen_pilot_service.models import Programme
 from tresen_pilot_service.tasks import demo as tasks_demo
 
 # Each adds its own.
-PARTS = (builds_demo, criteria, tasks_demo)
+PARTS = (builds_demo, tasks_demo, criteria, developments)
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)
 ENDS_IN = timedelta(days=11)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from tresen.sdk import Desk, Installation, Person, Product, ProductVersion
+from tresen.sdk import Desk, Installation, Person, Product, ProductVersion, Ticket
 from tresen.testing import factories
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.developments import people, service, states
@@ -116,3 +116,23 @@ def walk(desk: Desk, development: Development, step_values: Values) -> Walk:
         return development
 
     return go
+
+
+@pytest.fixture
+def boss(development: Development, administrator: Person, sign_in: SignIn) -> FlaskClient:
+    """Return the browser of an administrator; a development is there."""
+    return sign_in(administrator)
+
+
+@pytest.fixture
+def worker(development: Development, agent: Person, sign_in: SignIn) -> FlaskClient:
+    """Return the browser of an agent; a development is there."""
+    return sign_in(agent)
+
+
+@pytest.fixture
+def ticket(desk: Desk, customer: Person, product: Product) -> Ticket:
+    """Return a ticket of the customer about the product."""
+    made = factories.make_ticket(desk, customer, subject="Gate 3", product_id=product.id)
+    desk.commit()
+    return made
