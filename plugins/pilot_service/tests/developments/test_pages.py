@@ -262,3 +262,23 @@ def test_setting_moves_the_day_to_give_back(desk: Desk, boss: FlaskClient, walk:
     boss.post("/admin/settings/pilot_service", data=given)
     desk.session.expire_all()
     assert queries.until(desk, [row]) == {1: TODAY + timedelta(days=60)}
+
+
+def test_ticket_of_two_developments_shows_both(
+    desk: Desk, boss: FlaskClient, ticket: Ticket, development_values: Values
+) -> None:
+    second = begin(desk, development_values, "Label print", kind=states.FIX)
+    for row in (queries.development(desk, 1), second):
+        service.link(desk, row, ticket)
+    desk.commit()
+    panel = boss.get(f"/tickets/{ticket.number}").text.partition("<h2>Development</h2>")[2]
+    places = [panel.index(f"<bdi>{title}</bdi>") for title in ("Scanner bridge", "Label print")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("kind", list(states.KINDS))
+def test_list_says_of_which_kind_a_development_is(
+    desk: Desk, boss: FlaskClient, development_values: Values, kind: str
+) -> None:
+    begin(desk, development_values, "Label print", kind=kind)
+    assert f'<div class="soft">{states.KINDS[kind]}</div>' in boss.get(LIST).text

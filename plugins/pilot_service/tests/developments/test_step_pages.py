@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Each step is taken on its page: the form asks for what the gate needs and keeps what was typed."""
+"""Each step is taken on its page: the form asks for what the gate needs, keeps what was typed."""
 
 from collections.abc import Callable
 from datetime import date
