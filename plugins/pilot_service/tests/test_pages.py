@@ -238,7 +238,7 @@ def test_programme_of_a_product_that_is_no_longer_offered_can_still_be_changed(
 
 @pytest.mark.parametrize("days", ["-1", "366", "many", ""])
 def test_settings_take_days_of_a_year_only(boss: FlaskClient, days: str) -> None:
-    sent = {"warn_days": days, "counts_without_product": "y"}
+    sent = {"warn_days": days, "counts_without_product": "y", "giveback_days": "30"}
     assert boss.post("/admin/settings/pilot_service", data=sent).status_code == 422
 
 
@@ -246,14 +246,16 @@ def test_days_of_warning_are_what_the_operator_set(
     participation: Participation, boss: FlaskClient
 ) -> None:
     before = "ends soon" in boss.get("/pilot_service/").text
-    boss.post("/admin/settings/pilot_service", data={"warn_days": "21"})
+    sent = {"warn_days": "21", "giveback_days": "30"}
+    boss.post("/admin/settings/pilot_service", data=sent)
     assert (before, "ends soon" in boss.get("/pilot_service/").text) == (False, True)
 
 
 def test_ticket_without_a_product_counts_as_the_operator_set(
     desk: Desk, participation: Participation, product: Product, customer: Person, boss: FlaskClient
 ) -> None:
-    boss.post("/admin/settings/pilot_service", data={"warn_days": "14"})
+    sent = {"warn_days": "14", "giveback_days": "30"}
+    boss.post("/admin/settings/pilot_service", data=sent)
     desk.session.expire_all()
     made = [factories.make_ticket(desk, customer, product_id=each) for each in (None, product.id)]
     marked = queries.participations_of(desk, [ticket.id for ticket in made])

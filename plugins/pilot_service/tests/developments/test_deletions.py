@@ -178,8 +178,8 @@ def test_journal_keeps_what_became_of_places_and_release(desk: Desk, whole: Deve
 
 def test_journal_keeps_links_and_that_they_ended(desk: Desk, whole: Development) -> None:
     (ticket,) = queries.tickets_of(desk, whole.id)
-    service.unlink(desk, whole, ticket)
-    service.unlink(desk, whole, ticket)
+    service.detach(desk, whole, ticket)
+    service.detach(desk, whole, ticket)
     desk.session.flush()
     entry = Base.metadata.tables["journal_entry"].c
     found = desk.session.execute(

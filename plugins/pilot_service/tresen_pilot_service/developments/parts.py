@@ -105,7 +105,7 @@ def unlink_development_ticket(development_id: int, number: int) -> Response:
     """Take a ticket away that the actor sees."""
     desk = current_desk()
     row = queries.development(desk, development_id)
-    service.unlink(desk, row, ticket_by_number(desk, number))
+    service.detach(desk, row, ticket_by_number(desk, number))
     flash(_("The ticket is no longer linked."))
     return redirect(address(row))
 

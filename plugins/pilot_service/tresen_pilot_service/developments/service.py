@@ -134,7 +134,7 @@ def link(desk: Desk, row: Development, ticket: Ticket) -> None:
         record(desk, DEVELOPMENT, row.id, "linked", {"ticket": (None, ticket.id)})
 
 
-def unlink(desk: Desk, row: Development, ticket: Ticket) -> None:
+def detach(desk: Desk, row: Development, ticket: Ticket) -> None:
     """Take a ticket away from a development."""
     found = desk.session.get(DevelopmentTicket, (row.id, ticket.id))
     if found is not None:
