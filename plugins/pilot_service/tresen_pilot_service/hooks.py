@@ -45,7 +45,9 @@ from tresen_pilot_service import (
 from tresen_pilot_service.builds import privacy as builds_privacy
 from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.builds import views as builds_views
+from tresen_pilot_service.checkpoints import files as checkpoint_files
 from tresen_pilot_service.checkpoints import privacy as checkpoints_privacy
+from tresen_pilot_service.checkpoints import views as checkpoint_views
 from tresen_pilot_service.cockpit import views as cockpit_views
 from tresen_pilot_service.criteria import privacy as criteria_privacy
 from tresen_pilot_service.criteria import views as criteria_views
@@ -76,6 +78,8 @@ PAGES = (
     participants,
     answers,
     builds_views,
+    checkpoint_views,
+    checkpoint_files,
     cockpit_views,
     criteria_views,
     development_views,

@@ -18,6 +18,9 @@ from tresen_pilot_service import (
     steps,
 )
 from tresen_pilot_service.builds import queries as builds_queries
+from tresen_pilot_service.checkpoints import queries as checkpoints
+from tresen_pilot_service.checkpoints import states as checkpoint_states
+from tresen_pilot_service.checkpoints import wording
 from tresen_pilot_service.developments import queries as developments
 from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
@@ -58,6 +61,7 @@ def show(programme_id: int) -> Any:
     today = queries.operator_day(desk)
     texts = agreements.versions(desk, programme_id)
     tasks = tasks_queries.tasks(desk, programme_id)
+    meetings = checkpoints.of_programme(desk, programme_id)
     return render_template(
         "pilot_service/show.html",
         above=crumbs(),
@@ -80,6 +84,9 @@ def show(programme_id: int) -> Any:
         task_lines=matrix.lines(rows, tasks, tasks_queries.results(desk, programme_id)),
         tasks=tasks,
         overdue=developments.overdue_in(desk, programme.id),
+        checkpoints=meetings,
+        when={each.id: wording.when(desk, each) for each in meetings},
+        checkpoint_states=checkpoint_states,
         satisfaction=ratings.satisfaction(desk, programme_id),
         asked_count=sum(row.state in COUNTED for row in rows),
     )

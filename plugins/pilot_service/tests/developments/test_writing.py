@@ -256,7 +256,7 @@ def test_deployment_and_return_are_taken_by_their_forms(
 def test_step_that_is_not_allowed_comes_back(boss: FlaskClient) -> None:
     given = {"day": "2026-03-10", "note": "In a hurry"}
     answer = boss.post(f"{ONE}/steps/in_test", data=given)
-    sentence = "From “Requested” the allowed steps are: “Specified”, “Declined by us”, “Cancelled”."
+    sentence = "From “Requested” the allowed steps are: “Specified”, “Declined by us”, “Abandoned”."
     assert (answer.status_code, sentence in answer.text) == (422, True)
     assert "In a hurry</textarea>" in answer.text
 

@@ -9,6 +9,7 @@ from tresen.sdk import current_desk, needs
 from tresen_pilot_service import steps
 from tresen_pilot_service.builds import portal as builds
 from tresen_pilot_service.builds import queries as builds_queries
+from tresen_pilot_service.checkpoints import portal as checkpoints_portal
 from tresen_pilot_service.developments import portal as developments
 from tresen_pilot_service.feedback import portal as feedback
 from tresen_pilot_service.pages import blueprint
@@ -24,6 +25,7 @@ SECTIONS: tuple[Section, ...] = (
     parts.AGREEMENT,
     reviews.SECTION,
     tasks.SECTION,
+    checkpoints_portal.CHECKPOINTS,
     builds.SECTION,
     feedback.SECTION,
     ratings_portal.RATING,

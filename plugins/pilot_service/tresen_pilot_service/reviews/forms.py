@@ -28,7 +28,7 @@ class ReviewForm(LessonsForm):
     """What an exit review says and decides."""
 
     held_on = DateField(lazy("Held on"), [InputRequired()])
-    decision = SelectField(lazy("Decision"), choices=choices(states.DECISIONS.items()))
+    decision = SelectField(lazy("Outcome"), choices=choices(states.DECISIONS.items()))
     conditions = TextAreaField(
         lazy("Conditions"),
         [Length(max=5000)],
