@@ -29,13 +29,24 @@ from tresen_pilot_service import (
     steps,
 )
 from tresen_pilot_service.builds import demo as builds_demo
+from tresen_pilot_service.checkpoints import demo as checkpoints_demo
 from tresen_pilot_service.criteria import demo as criteria
 from tresen_pilot_service.developments import demo as developments
 from tresen_pilot_service.models import Programme
+from tresen_pilot_service.portal import demo as portal_demo
+from tresen_pilot_service.ratings import demo as ratings_demo
 from tresen_pilot_service.tasks import demo as tasks_demo
 
 # Each adds its own.
-PARTS = (builds_demo, tasks_demo, criteria, developments)
+PARTS = (
+    builds_demo,
+    tasks_demo,
+    criteria,
+    checkpoints_demo,
+    developments,
+    portal_demo,
+    ratings_demo,
+)
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)
 ENDS_IN = timedelta(days=11)
