@@ -42,10 +42,10 @@ PARTS = (
     builds_demo,
     tasks_demo,
     criteria,
+    ratings_demo,
     checkpoints_demo,
     developments,
     portal_demo,
-    ratings_demo,
 )
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)

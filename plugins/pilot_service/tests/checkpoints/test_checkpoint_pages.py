@@ -155,6 +155,7 @@ def test_letter_goes_onto_the_open_ticket_of_the_invitation(
         ({"starts_at": "soon"}, "Not a valid datetime value."),
         ({"duration": "4"}, "Number must be between 5 and 1440."),
         ({"is_for_all": ""}, "Choose the customers who are asked"),
+        ({"asked": "1"}, "Ask all participants or only some, not both."),
         ({"title": ""}, "This field is required."),
     ],
 )
@@ -222,7 +223,7 @@ def test_agent_writes_minutes_and_decisions(
     sent = {"text": "Label them", "person_id": str(agent.id), "name": "", "due_on": "2026-03-20"}
     browser.post(f"{ONE}/decisions/new", data=sent)
     page = browser.get(ONE).text
-    wanted = ("Held", "Pallets found.", "Label them", "Anna Agent", "due on Mar 20, 2026")
+    wanted = ("Took place", "Pallets found.", "Label them", "Anna Agent", "due on Mar 20, 2026")
     assert [each in page for each in wanted] == [True] * 5
     decision = "/pilot_service/checkpoints/decisions/1"
     browser.post(f"{decision}/settle")

@@ -34,7 +34,7 @@ class CheckpointForm(Form):
         lazy("Duration in minutes"), [InputRequired(), NumberRange(5, 1440)], default=60
     )
     place = StringField(
-        lazy("Place"),
+        lazy("Location"),
         [Length(max=300)],
         description=lazy("A room, a phone number or the address of a video conference."),
     )

@@ -134,6 +134,8 @@ def _checked(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> dic
 
 
 def _check_asked(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:
+    if values["is_for_all"] and values["asked"]:
+        raise Refused(_("Ask all participants or only some, not both."))
     if values["is_for_all"]:
         return
     if not values["asked"]:

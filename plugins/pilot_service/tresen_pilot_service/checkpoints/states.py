@@ -9,7 +9,7 @@ CANCELLED = "cancelled"
 
 TITLES = {
     PLANNED: lazy("Planned"),
-    HELD: lazy("Held"),
+    HELD: lazy("Took place"),
     CANCELLED: lazy("Cancelled"),
 }
 TONES = {PLANNED: "accent", HELD: "green", CANCELLED: ""}

@@ -13,15 +13,25 @@ from tresen_pilot_service.portal.forms import AgreeForm
 from tresen_pilot_service.portal.sections import Section
 
 
+def _asked(desk: Desk, row: Participation) -> Mapping[str, Any]:
+    """Return what the customer is to answer now; without a form there is nothing."""
+    agreement, signed = _found(desk, row)
+    if not _is_asked(row, agreement, signed):
+        return {}
+    who_may = "" if service.may_speak(desk, row) else service.who_may(row)
+    return {"agreement": agreement, "form": agree_form(row, agreement), "who_may": who_may}
+
+
 def _agreement(desk: Desk, row: Participation) -> Mapping[str, Any]:
-    agreement = agreements.current(desk, row.programme_id)
-    signed = service.signature(desk, row)
-    return {
-        "agreement": agreement,
-        "signed": signed,
-        "form": agree_form(row, agreement) if _is_asked(row, agreement, signed) else None,
-        "who_may": "" if service.may_speak(desk, row) else service.who_may(row),
-    }
+    """Return what can be read again, and who signed it; nothing while it is to be answered."""
+    agreement, signed = _found(desk, row)
+    if _is_asked(row, agreement, signed):
+        return {}
+    return {"agreement": agreement, "signed": signed}
+
+
+def _found(desk: Desk, row: Participation) -> tuple[Agreement | None, Signature | None]:
+    return agreements.current(desk, row.programme_id), service.signature(desk, row)
 
 
 def agree_form(row: Participation, agreement: Agreement | None) -> AgreeForm:
@@ -55,6 +65,7 @@ def _leaving(desk: Desk, row: Participation) -> Mapping[str, Any]:
     return {"may_leave": goes_on and service.may_speak(desk, row)}
 
 
+ASKED = Section("pilot_service/portal/asked.html", _asked)
 AGREEMENT = Section("pilot_service/portal/agreement.html", _agreement)
 CONSENT = Section("pilot_service/portal/consent.html", _consent)
 LEAVING = Section("pilot_service/portal/leaving.html", _leaving)

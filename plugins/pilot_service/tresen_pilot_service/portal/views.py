@@ -22,7 +22,7 @@ from tresen_pilot_service.tasks import portal as tasks
 
 # In the order of the page: first what is asked of the customer, last the way out.
 SECTIONS: tuple[Section, ...] = (
-    parts.AGREEMENT,
+    parts.ASKED,
     reviews.SECTION,
     tasks.SECTION,
     checkpoints_portal.CHECKPOINTS,
@@ -30,6 +30,7 @@ SECTIONS: tuple[Section, ...] = (
     feedback.SECTION,
     ratings_portal.RATING,
     developments.SECTION,
+    parts.AGREEMENT,
     parts.CONSENT,
     parts.LEAVING,
 )

@@ -13,7 +13,7 @@ class RatingForm(Form):
     """One of five answers, with a comment for those who care for the pilot."""
 
     score = RadioField(
-        lazy("How content are you with the pilot so far?"),
+        lazy("Your answer"),
         [InputRequired(lazy("Choose one of the five answers."))],
         coerce=int,
         choices=[SelectChoice(score, title) for score, title in states.SCORES.items()],
