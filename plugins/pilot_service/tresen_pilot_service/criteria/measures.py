@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What criteria are measured by: each counted from what participants did, never typed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from tresen.sdk import Desk, _, lazy
+from tresen.sdk import _, lazy
 
-from tresen_pilot_service.criteria import queries
 from tresen_pilot_service.criteria.models import Criterion
 
 # A person says whether such a criterion is met, with evidence.
@@ -15,23 +13,22 @@ BY_WORD = "word"
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that is counted; `is_most` where a criterion's bound is not to be passed."""
+    """Something that is counted (criteria.queries.counted); `is_most` where less is better."""
 
     title: str
-    count: Callable[[Desk, int], float | None]
     is_most: bool = False
     is_percent: bool = False
 
 
 MEASURES = {
-    "open_blockers": Measure(lazy("Open blockers"), queries.open_blockers, is_most=True),
-    "open_defects": Measure(lazy("Open defects"), queries.open_defects, is_most=True),
-    "unanswered": Measure(lazy("Unanswered feedback"), queries.unanswered, is_most=True),
-    "tasks_done": Measure(lazy("Tasks done"), queries.tasks_done),
-    "tasks_share": Measure(lazy("Share of tasks done"), queries.tasks_share, is_percent=True),
-    "satisfaction": Measure(lazy("Satisfaction (1 to 5)"), queries.satisfaction),
-    "feedback": Measure(lazy("Feedback given"), queries.feedback_given),
-    "customers": Measure(lazy("Customers who tried it"), queries.customers),
+    "open_blockers": Measure(lazy("Open blockers"), is_most=True),
+    "open_defects": Measure(lazy("Open defects"), is_most=True),
+    "unanswered": Measure(lazy("Unanswered feedback"), is_most=True),
+    "tasks_done": Measure(lazy("Tasks done")),
+    "tasks_share": Measure(lazy("Share of tasks done"), is_percent=True),
+    "satisfaction": Measure(lazy("Satisfaction (1 to 5)")),
+    "feedback": Measure(lazy("Feedback given")),
+    "customers": Measure(lazy("Customers who tried it")),
 }
 
 TITLES = {BY_WORD: lazy("By a person's word"), **{k: m.title for k, m in MEASURES.items()}}

@@ -68,10 +68,10 @@ def bring_back(desk: Desk, row: Criterion | Hypothesis) -> None:
 
 
 def judge(desk: Desk, programme_id: int) -> Sequence[Judgement]:
-    """Judge a programme by each of its criteria now; what several ask is counted once."""
+    """Judge a programme by each of its criteria, by what is counted now."""
     found = queries.criteria(desk, programme_id)
-    asked = {row.measure for row in found} & measures.MEASURES.keys()
-    counted = {key: measures.MEASURES[key].count(desk, programme_id) for key in asked}
+    is_counted = any(row.measure in measures.MEASURES for row in found)
+    counted = queries.counted(desk, programme_id) if is_counted else {}
     return [_judgement(row, counted) for row in found]
 
 
