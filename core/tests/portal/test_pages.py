@@ -265,7 +265,10 @@ def test_pages_cost_the_same_however_much_there_is(
             factories.make_installation(desk, customer.organisation_id or 0, product)
             service.add_message(desk, ticket, NewMessage(f"No. {number}", "web", is_inbound=True))
         desk.commit()
-    assert counts == [STATEMENTS[path]] * 2
+    # A plugin may ask once for its panel.
+    allowed = STATEMENTS[path] + (len(core.plugins.taken_in) if path == "/" else 0)
+    assert counts[0] == counts[1]
+    assert STATEMENTS[path] <= counts[0] <= allowed
     assert walks(core.engine, statements, filled=0) == []
     # And it would say so, few as the rows are.
     assert walks(core.engine, [(WALK, ())], filled=0) == [f"message: {WALK}"]

@@ -57,7 +57,7 @@ def test_build_of_a_lower_ring_stays_unknown(
     roll_out(first, 1, 5)
     roll_out(add("b2"), 0, 6)
     text = page()
-    assert [word in text for word in ("New in b1.", "b2")] == [True, False]
+    assert [word in text for word in ("New in b1.", "New in b2.")] == [True, False]
 
 
 def test_earlier_builds_are_folded(page: Callable[..., str], add: Add, roll_out: RollOut) -> None:
