@@ -194,6 +194,24 @@ def test_chosen_customers_stay_chosen_in_the_form(
     assert "Only these" in boss.get(ONE).text
 
 
+def test_who_is_asked_no_longer_and_who_is_new_are_told(
+    desk: Desk, key_user: Person, participation: Participation, plan: Plan, boss: FlaskClient
+) -> None:
+    home = Organisation(name="Fern", created_at=desk.now(), changed_at=desk.now())
+    desk.session.add(home)
+    desk.session.flush()
+    values = {"organisation_id": home.id, "installation_id": None}
+    people = {"contact_id": None, "deputy_id": None}
+    other = service.invite(desk, participation.programme, values | people)
+    plan()
+    sent = {name: value for name, value in SENT.items() if name != "is_for_all"}
+    page = boss.post(f"{ONE}/edit", data=sent | {"asked": [other.id]}, follow_redirects=True).text
+    assert "1 customer is informed. Not written to: Fern." in page
+    boss.post(f"{ONE}/edit", data=SENT)
+    found = ["is cancelled:" in said(desk)[0], "we would like to talk" in said(desk)[1]]
+    assert found == [True, True]
+
+
 def test_cancelled_checkpoint_is_told_and_leaves_the_customers_page(
     desk: Desk, key_user: Person, plan: Plan, boss: FlaskClient, sign_in: SignIn
 ) -> None:

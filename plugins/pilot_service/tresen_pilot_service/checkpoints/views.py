@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs
+from tresen.sdk import Refused, _, current_desk, needs
 
 from tresen_pilot_service import queries as pilots
 from tresen_pilot_service.checkpoints import queries, service, states, wording
@@ -61,9 +61,10 @@ def plan_checkpoint(programme_id: int) -> Any:
     if form.validate_on_submit():
         try:
             made = service.plan(desk, programme, values(form))
-            _say(desk, made, wording.PLANNED, is_told=form.inform.data)
+            told = wording.inform(desk, made, wording.PLANNED) if form.inform.data else ""
         except Refused as refusal:
             return form_page(form, _("New checkpoint"), _crumbs(programme), refusal)
+        flash(f"{_('The checkpoint is kept.')} {told}".rstrip())
         return redirect(url_for("pilot_service.checkpoint", checkpoint_id=made.id))
     return form_page(form, _("New checkpoint"), _crumbs(programme))
 
@@ -81,11 +82,15 @@ def change_checkpoint(checkpoint_id: int) -> Any:
         form.starts_at.data = begins
     form.offer(desk, found.programme)
     if form.validate_on_submit():
+        before = queries.asked(desk, found)
         try:
             is_moved = service.change_plan(desk, found, values(form))
-            _say(desk, found, wording.MOVED, is_told=is_moved and form.inform.data)
         except Refused as refusal:
             return form_page(form, _("Edit"), _crumbs_of(found), refusal)
+        told = ""
+        if form.inform.data:
+            told = wording.inform_of_change(desk, found, before, is_moved=is_moved)
+        flash(f"{_('The checkpoint is kept.')} {told}".rstrip())
         return redirect(url_for("pilot_service.checkpoint", checkpoint_id=found.id))
     return form_page(form, _("Edit"), _crumbs_of(found))
 
@@ -98,9 +103,11 @@ def cancel_checkpoint(checkpoint_id: int) -> Any:
     found = queries.checkpoint(desk, checkpoint_id)
     try:
         service.cancel(desk, found)
-        _say(desk, found, wording.CANCELLED, is_told="inform" in request.form)
     except Refused as refusal:
         flash(refusal.sentence, "error")
+    else:
+        told = wording.inform(desk, found, wording.CANCELLED) if "inform" in request.form else ""
+        flash(f"{_('The checkpoint is cancelled.')} {told}".rstrip())
     return redirect(url_for("pilot_service.checkpoint", checkpoint_id=found.id))
 
 
@@ -157,15 +164,6 @@ def settle_decision(decision_id: int) -> Any:
     decision = queries.decision(desk, decision_id)
     service.settle(desk, decision)
     return redirect(url_for("pilot_service.checkpoint", checkpoint_id=decision.checkpoint_id))
-
-
-def _say(desk: Desk, meeting: Checkpoint, what: str, *, is_told: bool) -> None:
-    """Write to who is asked, if that is wanted, and say on the page what was done."""
-    said = _("The checkpoint is kept.")
-    if what == wording.CANCELLED:
-        said = _("The checkpoint is cancelled.")
-    told = f" {wording.inform(desk, meeting, what)}" if is_told else ""
-    flash(f"{said}{told}")
 
 
 def _crumbs(programme: Programme) -> Sequence[Crumb]:

@@ -4,7 +4,7 @@
 Each letter is in the language of who reads it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tresen.sdk import Desk, Refused, _, day, lazy, ngettext
 
@@ -44,19 +44,33 @@ def when(desk: Desk, meeting: Checkpoint) -> str:
 
 def inform(desk: Desk, meeting: Checkpoint, what: str) -> str:
     """Write to the key user of everybody who is asked; return a sentence of how that went."""
-    missed, reached = [], 0
-    for row in queries.asked(desk, meeting):
-        if _write(desk, meeting, row, what):
-            reached += 1
-        else:
-            missed.append(row.organisation.name)
+    return _tell(desk, meeting, [(row, what) for row in queries.asked(desk, meeting)])
+
+
+def inform_of_change(
+    desk: Desk, meeting: Checkpoint, before: Sequence[Participation], *, is_moved: bool
+) -> str:
+    """Write to whom a change concerns, of those who were asked `before` and those who are now.
+
+    Who is asked no longer reads that it is cancelled, who is new that it is planned.
+    """
+    now = queries.asked(desk, meeting)
+    letters_to = [(row, CANCELLED) for row in before if row not in now]
+    letters_to += [(row, PLANNED) for row in now if row not in before]
+    letters_to += [(row, MOVED) for row in now if row in before and is_moved]
+    return _tell(desk, meeting, letters_to) if letters_to else ""
+
+
+def _tell(desk: Desk, meeting: Checkpoint, letters_to: Sequence[tuple[Participation, str]]) -> str:
+    missed = [
+        row.organisation.name for row, what in letters_to if not _write(desk, meeting, row, what)
+    ]
+    reached = len(letters_to) - len(missed)
     said = ngettext("%(num)s customer is informed.", "%(num)s customers are informed.", reached)
     sentences = [said % {"num": reached}]
     if missed:
-        sentences.append(
-            _("Not written to: %(names)s. Is a key user named there?")
-            % {"names": ", ".join(missed)}
-        )
+        words = {"names": ", ".join(missed)}
+        sentences.append(_("Not written to: %(names)s. Is a key user named there?") % words)
     return " ".join(sentences)
 
 
