@@ -143,7 +143,7 @@ def feedback_edit(feedback_id: int) -> Any:
     def keep(given: dict[str, Any]) -> None:
         service.triage(desk, row, given)
 
-    above = [*_above(desk, row), Crumb(row.title, _url(row))]
+    above = [*_above(desk, row), Crumb(str(states.KINDS[row.kind]), _url(row))]
     return kept(form, _("Triage"), above, keep, _("The feedback is changed."))
 
 
