@@ -6,10 +6,11 @@ from typing import Any
 from tresen.sdk import Desk, Form, OrganisationField, _, active_agents, lazy
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from tresen_pilot_service import queries
 from tresen_pilot_service.models import Participation, Programme
+from tresen_pilot_service.perks import calendars
 
 
 def identity(value: Any) -> int | None:
@@ -192,3 +193,21 @@ class PilotSettings(PlainForm):
             "So many days after its deployment a development has to be given back to the public."
         ),
     )
+    holidays_of = StringField(
+        lazy("Public holidays of"),
+        [Length(max=10)],
+        default="",
+        filters=[lambda text: (text or "").strip().upper()],
+        description=lazy(
+            "Country and, where wanted, its part, as in DE or DE-BY. Nobody is promised support"
+            " within its hours on these days; empty is none."
+        ),
+    )
+
+    def validate_holidays_of(self, field: StringField) -> None:
+        """Refuse a place of which no calendar is known."""
+        if field.data and not calendars.is_known(field.data):
+            raise ValidationError(
+                _("No public holidays are known of “%(place)s”: write a country as DE, or DE-BY.")
+                % {"place": field.data}
+            )

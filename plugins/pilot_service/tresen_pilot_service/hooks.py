@@ -42,6 +42,9 @@ from tresen_pilot_service import (
     steps,
     views,
 )
+from tresen_pilot_service.appointments import portal as appointments_portal
+from tresen_pilot_service.appointments import privacy as appointments_privacy
+from tresen_pilot_service.appointments import views as appointments_views
 from tresen_pilot_service.builds import privacy as builds_privacy
 from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.builds import views as builds_views
@@ -62,6 +65,9 @@ from tresen_pilot_service.feedback import portal as feedback_portal
 from tresen_pilot_service.feedback import privacy as feedback_privacy
 from tresen_pilot_service.feedback import views as feedback_views
 from tresen_pilot_service.forms import PilotSettings
+from tresen_pilot_service.minutes import privacy as minutes_privacy
+from tresen_pilot_service.minutes import views as minutes_views
+from tresen_pilot_service.perks import views as perks_views
 from tresen_pilot_service.portal import answers
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal import views as portal_views
@@ -69,6 +75,10 @@ from tresen_pilot_service.ratings import privacy as ratings_privacy
 from tresen_pilot_service.ratings import views as ratings_views
 from tresen_pilot_service.reviews import privacy as reviews_privacy
 from tresen_pilot_service.reviews import views as reviews_views
+from tresen_pilot_service.targets import columns as targets_columns
+from tresen_pilot_service.targets import filters as targets_filters
+from tresen_pilot_service.targets import queries as targets_queries
+from tresen_pilot_service.targets import rest as targets_rest
 from tresen_pilot_service.tasks import privacy as tasks_privacy
 from tresen_pilot_service.tasks import views as tasks_views
 
@@ -77,6 +87,8 @@ PAGES = (
     views,
     participants,
     answers,
+    appointments_views,
+    appointments_portal,
     builds_views,
     checkpoint_views,
     checkpoint_files,
@@ -87,6 +99,8 @@ PAGES = (
     development_portal,
     feedback_views,
     feedback_portal,
+    minutes_views,
+    perks_views,
     portal_views,
     ratings_views,
     reviews_views,
@@ -96,11 +110,13 @@ PAGES = (
 PRIVATE = (
     privacy,
     prolongations,
+    appointments_privacy,
     builds_privacy,
     checkpoints_privacy,
     criteria_privacy,
     development_privacy,
     feedback_privacy,
+    minutes_privacy,
     ratings_privacy,
     reviews_privacy,
     tasks_privacy,
@@ -143,13 +159,13 @@ def nav_items() -> list[NavItem]:
 @hookimpl
 def ticket_columns() -> list[Column]:
     """Mark a pilot's tickets in lists."""
-    return [columns.PILOT]
+    return [columns.PILOT, targets_columns.TARGET]
 
 
 @hookimpl
 def ticket_filters() -> list[Filter]:
     """Let lists keep to a pilot's tickets."""
-    return [filters.PROGRAMME]
+    return [filters.PROGRAMME, targets_filters.OVERDUE]
 
 
 @hookimpl
@@ -172,11 +188,13 @@ def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
     values = {
         "participation": found,
         "programme": found.programme,
+        "number": ticket.number,
         "steps": steps,
         "responsible": responsible.responsible(desk, found),
         "build": builds_queries.build_of(desk, found),
         "departed": departures.departures(found, queries.operator_day(desk)),
         "is_ending": bool(queries.ending(desk, [found.programme])),
+        "targets": targets_queries.promises(desk, [ticket.id]).get(ticket.id, []),
     }
     return [
         Panel(Place.HEAD, lazy("Pilot"), "pilot_service/badge.html", values),
@@ -212,6 +230,7 @@ def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any
     if not desk.actor.may("pilot_service.read"):
         return []
     found = queries.participations_of(desk, [subject.id for subject in subjects])
+    promised = targets_queries.promises(desk, list(found))
     return [
         {
             ticket_id: {
@@ -224,6 +243,7 @@ def rest_extras(desk: Desk, subjects: list[Any]) -> list[dict[int, dict[str, Any
                 "deputy_id": row.deputy_id,
                 "key_user_id": row.key_user_id,
                 "key_user_deputy_id": row.key_user_deputy_id,
+                "targets": targets_rest.facts(promised.get(ticket_id, [])),
             }
             for ticket_id, row in found.items()
         }

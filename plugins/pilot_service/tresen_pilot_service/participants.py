@@ -18,6 +18,7 @@ from tresen_pilot_service import (
     service,
     steps,
 )
+from tresen_pilot_service.appointments.views import panel as appointments_panel
 from tresen_pilot_service.forms import (
     BriefingForm,
     ConsentForm,
@@ -25,6 +26,7 @@ from tresen_pilot_service.forms import (
     ParticipationForm,
     SignatureForm,
 )
+from tresen_pilot_service.minutes.views import panel as minutes_panel
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, form_page, kept, values
 from tresen_pilot_service.ratings import queries as ratings
@@ -76,6 +78,8 @@ def participant(participation_id: int) -> Any:
         receiver=letters.receiver(row),
         ratings=ratings.ratings(desk, row.id),
         scores=SCORES,
+        minutes=minutes_panel(desk, row),
+        appointments=appointments_panel(desk, row),
     )
 
 

@@ -22,6 +22,7 @@ from tresen.sdk import (
 from tresen_pilot_service import agreements, briefings, queries, steps
 from tresen_pilot_service.criteria import service as criteria
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
+from tresen_pilot_service.targets import service as targets
 
 PROGRAMME = "pilot_service.programme"
 PARTICIPATION = "pilot_service.participation"
@@ -125,6 +126,7 @@ def note_new_ticket(desk: Desk, ticket: Ticket) -> Participation | None:
     found = queries.participation_for(desk, ticket)
     if found is not None:
         desk.session.add(PilotTicket(ticket_id=ticket.id, participation_id=found.id))
+        targets.promise(desk, ticket, found)
     return found
 
 
@@ -135,11 +137,16 @@ def note_ticket(desk: Desk, ticket: Ticket) -> PilotTicket | None:
     if found is None:
         if noted is not None:
             desk.session.delete(noted)
+            targets.forget(desk, ticket)
         return None
+    if noted is not None and noted.participation_id == found.id:
+        # What was promised stays, whatever the perks say now.
+        return noted
     if noted is None:
         noted = PilotTicket(ticket_id=ticket.id, participation_id=found.id)
         desk.session.add(noted)
     noted.participation_id = found.id
+    targets.promise(desk, ticket, found)
     return noted
 
 

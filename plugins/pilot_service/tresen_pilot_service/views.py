@@ -26,6 +26,7 @@ from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.perks.views import card
 from tresen_pilot_service.ratings import queries as ratings
 from tresen_pilot_service.ratings.states import COUNTED
 from tresen_pilot_service.tasks import matrix
@@ -66,6 +67,7 @@ def show(programme_id: int) -> Any:
         "pilot_service/show.html",
         above=crumbs(),
         programme=programme,
+        perks=card(desk, programme),
         participations=rows,
         agreements=texts,
         prolongations=prolongations.of_programme(desk, programme_id),

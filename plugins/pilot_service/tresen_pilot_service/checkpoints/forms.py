@@ -63,7 +63,7 @@ class CheckpointForm(Form):
 class MinutesForm(Form):
     """What was said, and whether participants read it."""
 
-    minutes = TextAreaField(lazy("Minutes"), [Length(max=50_000)])
+    minutes = TextAreaField(lazy("Minutes of the meeting"), [Length(max=50_000)])
     is_published = BooleanField(
         lazy("Participants may read the minutes and the decisions"), default=False
     )

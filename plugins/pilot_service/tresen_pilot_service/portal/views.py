@@ -7,12 +7,15 @@ from flask import redirect, render_template, request, url_for
 from tresen.sdk import current_desk, needs
 
 from tresen_pilot_service import steps
+from tresen_pilot_service.appointments import portal as appointments
 from tresen_pilot_service.builds import portal as builds
 from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.checkpoints import portal as checkpoints_portal
 from tresen_pilot_service.developments import portal as developments
 from tresen_pilot_service.feedback import portal as feedback
+from tresen_pilot_service.minutes import portal as minutes
 from tresen_pilot_service.pages import blueprint
+from tresen_pilot_service.perks import portal as perks
 from tresen_pilot_service.portal import parts, queries
 from tresen_pilot_service.portal.pages import crumbs
 from tresen_pilot_service.portal.sections import Section
@@ -26,9 +29,12 @@ SECTIONS: tuple[Section, ...] = (
     reviews.SECTION,
     tasks.SECTION,
     checkpoints_portal.CHECKPOINTS,
+    appointments.SECTION,
     builds.SECTION,
     feedback.SECTION,
     ratings_portal.RATING,
+    perks.SECTION,
+    minutes.SECTION,
     developments.SECTION,
     parts.AGREEMENT,
     parts.CONSENT,

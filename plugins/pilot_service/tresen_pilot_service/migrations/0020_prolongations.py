@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from tresen.sdk import UTCDateTime
 
-revision = "0022"
-down_revision = "0021"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:

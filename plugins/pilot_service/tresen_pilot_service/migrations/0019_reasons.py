@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from tresen.sdk import UTCDateTime
 
-revision = "0021"
-down_revision = "0020"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
