@@ -30,6 +30,7 @@ RULES = {
     "/pilot_service/<int:programme_id>/edit",
     "/pilot_service/<int:programme_id>/feedback",
     "/pilot_service/<int:programme_id>/feedback/new",
+    "/pilot_service/<int:programme_id>/figures",
     "/pilot_service/<int:programme_id>/hypotheses/new",
     "/pilot_service/<int:programme_id>/participants/new",
     "/pilot_service/<int:programme_id>/prolong",

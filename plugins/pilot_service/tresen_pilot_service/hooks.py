@@ -64,6 +64,7 @@ from tresen_pilot_service.feedback import panels as feedback_panels
 from tresen_pilot_service.feedback import portal as feedback_portal
 from tresen_pilot_service.feedback import privacy as feedback_privacy
 from tresen_pilot_service.feedback import views as feedback_views
+from tresen_pilot_service.figures import views as figures_views
 from tresen_pilot_service.forms import PilotSettings
 from tresen_pilot_service.minutes import privacy as minutes_privacy
 from tresen_pilot_service.minutes import views as minutes_views
@@ -99,6 +100,7 @@ PAGES = (
     development_portal,
     feedback_views,
     feedback_portal,
+    figures_views,
     minutes_views,
     perks_views,
     portal_views,

@@ -122,7 +122,9 @@ def write_minutes(checkpoint_id: int) -> Any:
         service.write_minutes(desk, found, given)
 
     form = MinutesForm(obj=found)
-    return kept(form, _("Minutes of the meeting"), _crumbs_of(found), keep, _("The minutes are kept."))
+    return kept(
+        form, _("Minutes of the meeting"), _crumbs_of(found), keep, _("The minutes are kept.")
+    )
 
 
 @blueprint.route("/checkpoints/<int:checkpoint_id>/decisions/new", methods=["GET", "POST"])
