@@ -32,6 +32,7 @@ from tresen_pilot_service.builds import demo as builds_demo
 from tresen_pilot_service.checkpoints import demo as checkpoints_demo
 from tresen_pilot_service.criteria import demo as criteria
 from tresen_pilot_service.developments import demo as developments
+from tresen_pilot_service.feedback import demo as feedback_demo
 from tresen_pilot_service.models import Programme
 from tresen_pilot_service.portal import demo as portal_demo
 from tresen_pilot_service.ratings import demo as ratings_demo
@@ -42,6 +43,7 @@ PARTS = (
     builds_demo,
     tasks_demo,
     criteria,
+    feedback_demo,
     ratings_demo,
     checkpoints_demo,
     developments,
@@ -80,6 +82,7 @@ def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
             _give_to_contact(desk, ticket)
     for part in PARTS:
         part.fill(desk, programme)
+    desk.session.flush()
     return programme
 
 

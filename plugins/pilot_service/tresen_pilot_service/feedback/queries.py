@@ -164,6 +164,17 @@ def participation_at(
     ).first()
 
 
+def newest_ticket(desk: Desk, participation_id: int) -> Ticket | None:
+    """Return the newest ticket that came out of a participation."""
+    return desk.session.scalars(
+        select(Ticket)
+        .join(PilotTicket, PilotTicket.ticket_id == Ticket.id)
+        .where(PilotTicket.participation_id == participation_id)
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    ).first()
+
+
 def people_of(desk: Desk, organisation_ids: Sequence[int]) -> Sequence[Person]:
     """Return the active people of customers, by customer and name."""
     return desk.session.scalars(
