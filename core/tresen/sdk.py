@@ -58,7 +58,7 @@ from tresen.tickets.models import Message, Ticket
 from tresen.tickets.queries import ticket_by_number
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
-from tresen.web.formats import day
+from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
 from tresen.web.permissions import needs, open_to_all
 from tresen.web.work import current_desk
@@ -134,6 +134,7 @@ __all__ = [
     "minutes_between",
     "needs",
     "ngettext",
+    "number",
     "open_ticket",
     "open_to_all",
     "pgettext",

@@ -166,7 +166,7 @@ def test_bound_is_said_as_people_write_it(desk: Desk, programme: Programme) -> N
         said.append(measures.demand(criteria.demand_criterion(desk, programme, values)))
     assert said == [
         "Satisfaction (1 to 5): at least 4.5",
-        "Share of tasks done: at least 80 %",
+        "Share of tasks done: at least 80\N{NO-BREAK SPACE}%",
         "Tasks done: at least 12",
     ]
 

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from tresen.sdk import _, lazy
+from tresen.sdk import _, lazy, number
 
 from tresen_pilot_service.criteria.models import Criterion
 
@@ -50,5 +50,6 @@ def shown(value: float | None, measure: Measure | None) -> str:
     """Return a counted value for readers, without needless digits; empty where none is known."""
     if value is None:
         return ""
-    text = f"{value:.1f}".removesuffix(".0")
-    return f"{text} %" if measure is not None and measure.is_percent else text
+    text = number(round(value, 1))
+    # What belongs together stays on one line.
+    return f"{text}\N{NO-BREAK SPACE}%" if measure is not None and measure.is_percent else text

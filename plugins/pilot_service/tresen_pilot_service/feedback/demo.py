@@ -2,6 +2,7 @@
 """Feedback as the demo shows it: of each state, from the customers' own people and tickets."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from tresen.sdk import Desk, Ticket, _
@@ -10,6 +11,9 @@ from tresen_pilot_service import queries as pilots
 from tresen_pilot_service.feedback import queries, service, states
 from tresen_pilot_service.feedback.models import Feedback
 from tresen_pilot_service.models import Participation, Programme
+
+# Between one and the next, and from when it came in.
+TOLD_BEFORE, TRIAGED_AFTER = timedelta(days=4), timedelta(hours=30)
 
 
 def fill(desk: Desk, programme: Programme) -> None:
@@ -73,4 +77,10 @@ def _kept(
     given = {name: value for name, value in values.items() if name != "state"}
     made = service.give(desk, row, programme, given)
     service.move(desk, made, values.get("state", states.NEW))
+    # The pilot of the demo has run for a while.
+    made.created_at -= TOLD_BEFORE * (made.id + 1)
+    if made.triaged_at is not None:
+        made.triaged_at = made.created_at + TRIAGED_AFTER
+    if made.resolved_at is not None:
+        made.resolved_at = made.triaged_at
     return made
