@@ -275,6 +275,7 @@ def _add_pilot(desk: Desk, world: World) -> None:
     """Begin a programme in which the customer takes part."""
     # Imported here: the core's tests also run where the plugin is not installed.
     from tresen_pilot_service import service as pilots  # noqa: PLC0415
+    from tresen_pilot_service.feedback import service as told  # noqa: PLC0415
 
     product = factories.make_product(desk)
     today = desk.now().date()
@@ -301,4 +302,6 @@ def _add_pilot(desk: Desk, world: World) -> None:
         },
     )
     world.values |= {"programme_id": programme.id, "participation_id": participation.id}
+    praise = {"kind": "praise", "title": "Quick now", "channel": "agent"}
+    world.values["feedback_id"] = told.give(desk, None, programme, praise).id
     world.special["pilot_service"] = {"name": "pilot_service"}
