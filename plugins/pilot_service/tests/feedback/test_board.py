@@ -72,7 +72,7 @@ def test_board_has_a_column_for_each_state_and_folds_the_rest(desk: Desk, mixed:
     assert {state: titles(rows) for state, rows in found.columns.items()} == {
         "new": ["a blocker", "a wish", "of a stranger"],
         "accepted": ["a major"],
-        "resolved": ["praise"],
+        states.RESOLVED: ["praise"],
     }
     assert titles(found.folded) == ["a question", "another wish"]
     assert (found.total, found.is_narrowed) == (7, False)
