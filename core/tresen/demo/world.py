@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tresen.demo.records import Agent, Contact, Content, Customer, ProductText, SnippetText
+from tresen.demo.timing import SIGNING_IN
 from tresen.desk import Desk
 from tresen.mail.models import Mailbox
 from tresen.people import service as people
@@ -45,6 +46,11 @@ class World:
         return {
             "organisations": list(self.organisations.values()),
             "agents": list(self.agents.values()),
+            "customers": [
+                self.people[customer.contacts[0].address]
+                for customer in self.content.customers
+                if customer.key in SIGNING_IN
+            ],
             "products": list(self.products.values()),
         }
 

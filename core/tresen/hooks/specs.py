@@ -315,6 +315,7 @@ def person_erased(desk: "Desk", person: "Person") -> None:
 def demo_filled(desk: "Desk", world: "dict[str, Any]") -> None:
     """Told after `tresen demo` filled an empty database. Add what shows the plugin.
 
-    `world` names what was made: "organisations", "agents", "products" as lists.
+    `world` names what was made: "organisations", "agents", "customers" (who can sign in) and
+    "products" as lists.
     Used by: pilot_service.
     """

@@ -191,3 +191,16 @@ def test_world_with_one_agent_gets_no_pilot(
     desk: Desk, product: Product, customers: list[Person], agent: Person
 ) -> None:
     assert (fill(desk, product), list(queries.programmes(desk))) == (None, [])
+
+
+def test_customer_who_can_sign_in_takes_part_and_speaks(
+    desk: Desk, product: Product, customers: list[Person], others: list[Person]
+) -> None:
+    reader = customers[-1]
+    organisation = desk.session.get_one(Organisation, reader.organisation_id)
+    factories.make_customer(desk, "Aaron Alder", "aaron@alder.example", organisation)
+    programme = demo.fill(desk, {"products": [product], "customers": [reader]})
+    assert programme is not None
+    rows = queries.participations(desk, programme.id)
+    speaking = {row.organisation_id: row.key_user_id for row in rows}
+    assert speaking[reader.organisation_id] == reader.id

@@ -57,24 +57,28 @@ _UNKNOWN_SIGNER = {"person_id": None, "name": "M. Fuchs"}
 
 
 def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
-    """Begin a pilot of the own product that runs at most customers, with its tickets so far.
+    """Begin a pilot of the own product that most customers who can sign in run, and most others.
 
     None when the demo has no product, customer or agent that it could be about.
     """
     places = _places(desk, world)
     if not places:
         return None
-    product = max(places, key=lambda found: (len(places[found]), found.name))
+    readers = {each.organisation_id: each for each in world.get("customers", ())}
+    product = max(places, key=lambda each: _weight(each, places[each], readers))
     agents = _carers(desk, product)
     if len(agents) < 2:
         return None
     programme = _begin(desk, product)
-    chosen = list(places[product].values())[:CUSTOMERS]
+    # Whoever can sign in takes part first.
+    ordered = sorted(places[product].values(), key=lambda each: each.organisation_id not in readers)
+    chosen = ordered[:CUSTOMERS]
     for number, place in enumerate(chosen):
         contact, deputy = (agents[(number + turn) % len(agents)] for turn in (0, 1))
         cared_for = {"contact_id": contact.id, "deputy_id": deputy.id}
         # The first customer gets each build before the others.
-        _invite(desk, programme, place, {"ring": min(number, 1), **cared_for})
+        reader = readers.get(place.organisation_id)
+        _invite(desk, programme, place, {"ring": min(number, 1), **cared_for}, reader)
     organisation_ids = [place.organisation_id for place in chosen]
     statement = select(Ticket).where(Ticket.organisation_id.in_(organisation_ids))
     for ticket in desk.session.scalars(statement).all():
@@ -84,6 +88,13 @@ def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
         part.fill(desk, programme)
     desk.session.flush()
     return programme
+
+
+def _weight(
+    product: Product, places: Mapping[int, Installation], readers: Mapping[int | None, Person]
+) -> tuple[int, int, str]:
+    """Return what makes a product the one that is tried: customers who can look, then customers."""
+    return sum(each in readers for each in places), len(places), product.name
 
 
 def _give_to_contact(desk: Desk, ticket: Ticket) -> None:
@@ -140,10 +151,16 @@ def _begin(desk: Desk, product: Product) -> Programme:
 
 
 def _invite(
-    desk: Desk, programme: Programme, place: Installation, given: Mapping[str, int]
+    desk: Desk,
+    programme: Programme,
+    place: Installation,
+    given: Mapping[str, int],
+    reader: Person | None,
 ) -> None:
+    """Let a customer take part since the first day; where somebody can sign in, they speak."""
     values = {"organisation_id": place.organisation_id, "installation_id": None, **given}
-    people = [person.id for person in queries.people_of(desk, place.organisation_id)]
+    known = queries.people_of(desk, place.organisation_id)
+    people = [person.id for person in sorted(known, key=lambda each: each != reader)]
     key_users = dict(zip(("key_user_id", "key_user_deputy_id"), people, strict=False))
     row = service.invite(desk, programme, values | key_users)
     signer = {"person_id": people[0], "name": ""} if people else _UNKNOWN_SIGNER
