@@ -2,7 +2,7 @@
 """What `tresen demo` shows of the pilot service: one programme with three customers."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,12 +28,15 @@ from tresen_pilot_service import (
     service,
     steps,
 )
+from tresen_pilot_service.appointments import demo as appointments_demo
 from tresen_pilot_service.builds import demo as builds_demo
 from tresen_pilot_service.checkpoints import demo as checkpoints_demo
 from tresen_pilot_service.criteria import demo as criteria
 from tresen_pilot_service.developments import demo as developments
 from tresen_pilot_service.feedback import demo as feedback_demo
+from tresen_pilot_service.minutes import demo as minutes_demo
 from tresen_pilot_service.models import Programme
+from tresen_pilot_service.perks import demo as perks_demo
 from tresen_pilot_service.portal import demo as portal_demo
 from tresen_pilot_service.ratings import demo as ratings_demo
 from tresen_pilot_service.tasks import demo as tasks_demo
@@ -48,6 +51,8 @@ PARTS = (
     checkpoints_demo,
     developments,
     portal_demo,
+    minutes_demo,
+    appointments_demo,
 )
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)
@@ -70,24 +75,28 @@ def fill(desk: Desk, world: Mapping[str, Any]) -> Programme | None:
     if len(agents) < 2:
         return None
     programme = _begin(desk, product)
+    # Before the tickets, which get their targets from them.
+    perks_demo.fill(desk, programme)
     # Whoever can sign in takes part first.
     ordered = sorted(places[product].values(), key=lambda each: each.organisation_id not in readers)
-    chosen = ordered[:CUSTOMERS]
-    for number, place in enumerate(chosen):
+    for number, place in enumerate(ordered[:CUSTOMERS]):
         contact, deputy = (agents[(number + turn) % len(agents)] for turn in (0, 1))
         cared_for = {"contact_id": contact.id, "deputy_id": deputy.id}
         # The first customer gets each build before the others.
         reader = readers.get(place.organisation_id)
         _invite(desk, programme, place, {"ring": min(number, 1), **cared_for}, reader)
-    organisation_ids = [place.organisation_id for place in chosen]
-    statement = select(Ticket).where(Ticket.organisation_id.in_(organisation_ids))
-    for ticket in desk.session.scalars(statement).all():
-        if service.note_ticket(desk, ticket) and ticket.solved_at is None:
-            _give_to_contact(desk, ticket)
+    _note_tickets(desk, [place.organisation_id for place in ordered[:CUSTOMERS]])
     for part in PARTS:
         part.fill(desk, programme)
     desk.session.flush()
     return programme
+
+
+def _note_tickets(desk: Desk, organisation_ids: Sequence[int]) -> None:
+    statement = select(Ticket).where(Ticket.organisation_id.in_(organisation_ids))
+    for ticket in desk.session.scalars(statement).all():
+        if service.note_ticket(desk, ticket) and ticket.solved_at is None:
+            _give_to_contact(desk, ticket)
 
 
 def _weight(
