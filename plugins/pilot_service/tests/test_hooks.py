@@ -251,6 +251,7 @@ def test_hook_rest_extras(desk: Desk, ticket: Ticket, other: Ticket) -> None:
             "deputy_id": row.deputy_id,
             "key_user_id": None,
             "key_user_deputy_id": None,
+            "targets": {},
         }
     }
 
