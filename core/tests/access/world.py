@@ -137,7 +137,10 @@ def make_world(app: Flask, core: Core) -> World:
         _add_product(desk, world)
         _add_snippets(desk, world)
         if "pilot_service" in core.plugins.taken_in:
-            _add_pilot(desk, world)
+            # Imported here: the core's tests also run where the plugin is not installed.
+            from access import pilots  # noqa: PLC0415
+
+            pilots.fill(desk, world)
     return world
 
 
@@ -269,39 +272,3 @@ def _add_snippets(desk: Desk, world: World) -> None:
     world.values["snippet_id"] = mine.id
     world.special["shared"] = {"snippet_id": shared.id}
     world.special["spare"] = {"snippet_id": spare.id}
-
-
-def _add_pilot(desk: Desk, world: World) -> None:
-    """Begin a programme in which the customer takes part."""
-    # Imported here: the core's tests also run where the plugin is not installed.
-    from tresen_pilot_service import service as pilots  # noqa: PLC0415
-    from tresen_pilot_service.feedback import service as told  # noqa: PLC0415
-
-    product = factories.make_product(desk)
-    today = desk.now().date()
-    programme = pilots.begin_programme(
-        desk,
-        {
-            "title": "Lagerwerk 5",
-            "goal": "No lost pallet in a month.",
-            "product_id": product.id,
-            "version_id": None,
-            "team_id": None,
-            "starts_on": today,
-            "ends_on": today,
-        },
-    )
-    participation = pilots.invite(
-        desk,
-        programme,
-        {
-            "organisation_id": world.people["customer"].organisation_id,
-            "installation_id": None,
-            "contact_id": world.people["agent"].id,
-            "deputy_id": None,
-        },
-    )
-    world.values |= {"programme_id": programme.id, "participation_id": participation.id}
-    praise = {"kind": "praise", "title": "Quick now", "channel": "agent"}
-    world.values["feedback_id"] = told.give(desk, None, programme, praise).id
-    world.special["pilot_service"] = {"name": "pilot_service"}

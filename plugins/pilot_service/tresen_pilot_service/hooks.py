@@ -24,6 +24,7 @@ from tresen.sdk import (
     Ticket,
     hookimpl,
     lazy,
+    speaking_to,
     traces_of,
 )
 
@@ -296,5 +297,6 @@ def person_erased(desk: Desk, person: Person) -> None:
 
 @hookimpl
 def demo_filled(desk: Desk, world: dict[str, Any]) -> None:
-    """Begin one pilot of an own product with three customers."""
-    demo.fill(desk, world)
+    """Begin one pilot of an own product with three customers, in the language of the firm."""
+    with speaking_to(desk, "de"):
+        demo.fill(desk, world)
