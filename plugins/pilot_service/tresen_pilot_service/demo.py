@@ -50,9 +50,9 @@ PARTS = (
     ratings_demo,
     checkpoints_demo,
     developments,
-    portal_demo,
     minutes_demo,
     appointments_demo,
+    portal_demo,
 )
 CUSTOMERS = 3
 RUNNING_FOR = timedelta(days=45)

@@ -79,7 +79,7 @@ def test_customer_asks_in_the_portal(
     assert "On the clock of Europe/Berlin." in browser.get(f"{HOME}/appointments").text
     answer = browser.post(f"{HOME}/appointments", data=ASKED)
     assert (answer.status_code, answer.location, found(desk)) == (302, HOME, ["requested"])
-    assert "Requested" in browser.get(HOME).text
+    assert "Asked for" in browser.get(HOME).text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tresen_pilot_service.developments.models import Development
 
 Walk = Callable[..., Development]
 PAGE = "/admin/settings/pilot_service"
-MIGRATION = Path(tresen_pilot_service.__file__).parent / "migrations" / "0018_developments.py"
+MIGRATION = Path(tresen_pilot_service.__file__).parent / "migrations" / "0017_developments.py"
 TODAY = date(2026, 3, 10)
 
 

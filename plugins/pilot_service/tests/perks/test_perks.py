@@ -50,7 +50,7 @@ def perks(desk: Desk, programme: Programme) -> Perks:
 
 def settings(browser: FlaskClient, place: str) -> Any:
     """Send the settings of the plugin with a place of holidays."""
-    sent = {"warn_days": "14", "counts_without_product": "y", "holidays_of": place}
+    sent = {"warn_days": "14", "giveback_days": "30", "holidays_of": place}
     return browser.post("/admin/settings/pilot_service", data=sent)
 
 
