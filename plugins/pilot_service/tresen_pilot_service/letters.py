@@ -4,6 +4,7 @@
 What belongs together stays on one ticket, that of the invitation, as long as it is open.
 """
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from tresen.sdk import (
@@ -19,6 +20,9 @@ from tresen.sdk import (
 
 from tresen_pilot_service import departures, queries, responsible
 from tresen_pilot_service.models import Participation
+
+# Gives subject and text in the language in use.
+Compose = Callable[[], tuple[str, str]]
 
 
 def receiver(row: Participation) -> Person | None:
@@ -61,6 +65,20 @@ def begin(desk: Desk, participation: Participation, subject: str, body: str) -> 
         return None
     new = _new_ticket(desk, participation, person, subject)
     return open_ticket(desk, new, NewMessage(body, "web"))
+
+
+def tell(desk: Desk, rows: Sequence[Participation], compose: Compose) -> list[str]:
+    """Write to each participant on a ticket of its own, in their own language.
+
+    Returns the names of the customers for whom nobody speaks.
+    """
+    unreached = []
+    for row in rows:
+        with in_their_language(desk, row):
+            subject, body = compose()
+        if begin(desk, row, subject, body) is None:
+            unreached.append(row.organisation.name)
+    return unreached
 
 
 def _own_ticket(desk: Desk, row: Participation, person: Person) -> Ticket | None:

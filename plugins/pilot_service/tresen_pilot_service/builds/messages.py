@@ -4,16 +4,13 @@
 Everybody is written to in their own language.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from tresen.sdk import Desk, _
 
 from tresen_pilot_service import letters
 from tresen_pilot_service.builds.models import Build
 from tresen_pilot_service.models import Participation
-
-# Gives subject and text in the language in use.
-Compose = Callable[[], tuple[str, str]]
 
 
 def tell_rolled_out(desk: Desk, build: Build, rows: Sequence[Participation]) -> list[str]:
@@ -32,7 +29,7 @@ def tell_rolled_out(desk: Desk, build: Build, rows: Sequence[Participation]) -> 
         )
         return subject, _letter(subject + ".", *parts)
 
-    return _tell(desk, rows, compose)
+    return letters.tell(desk, rows, compose)
 
 
 def tell_withdrawn(
@@ -49,17 +46,7 @@ def tell_withdrawn(
         back = _part(_("How to go back"), build.rollback_note)
         return subject, _letter(subject + ".", yours, back)
 
-    return _tell(desk, rows, compose)
-
-
-def _tell(desk: Desk, rows: Sequence[Participation], compose: Compose) -> list[str]:
-    unreached = []
-    for row in rows:
-        with letters.in_their_language(desk, row):
-            subject, text = compose()
-        if letters.begin(desk, row, subject, text) is None:
-            unreached.append(row.organisation.name)
-    return unreached
+    return letters.tell(desk, rows, compose)
 
 
 def _words(build: Build) -> dict[str, str]:

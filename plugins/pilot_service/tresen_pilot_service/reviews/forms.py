@@ -5,9 +5,10 @@ from tresen.sdk import Desk, Form, _, active_agents, choices, lazy
 from wtforms import BooleanField, DateField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from tresen_pilot_service.builds import queries
 from tresen_pilot_service.forms import SignerForm, identity
 from tresen_pilot_service.models import Participation, Programme
-from tresen_pilot_service.reviews import queries, states
+from tresen_pilot_service.reviews import states
 
 
 class LessonsForm(Form):

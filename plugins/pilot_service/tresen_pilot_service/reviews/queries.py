@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
-from tresen.sdk import Desk, Missing, ProductVersion, _
+from tresen.sdk import Desk, Missing, _
 
 from tresen_pilot_service.models import Participation, Programme
 from tresen_pilot_service.reviews.models import Finding, Review, ReviewSignature
@@ -58,13 +58,4 @@ def signatures(desk: Desk, review_id: int) -> Sequence[ReviewSignature]:
             joinedload(ReviewSignature.participation).joinedload(Participation.organisation),
         )
         .order_by(ReviewSignature.id)
-    ).all()
-
-
-def versions(desk: Desk, product_id: int) -> Sequence[ProductVersion]:
-    """Return the versions of a product, the newest first."""
-    return desk.session.scalars(
-        select(ProductVersion)
-        .where(ProductVersion.product_id == product_id)
-        .order_by(ProductVersion.id.desc())
     ).all()

@@ -9,10 +9,11 @@ from tresen.sdk import Desk, Person, Refused, _, active_agents, change, record
 from tresen_pilot_service import prolongations, signers, steps
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service import service as participations
+from tresen_pilot_service.builds import queries as builds
 from tresen_pilot_service.criteria import service as criteria
 from tresen_pilot_service.criteria import states as lights
 from tresen_pilot_service.models import Participation, Programme
-from tresen_pilot_service.reviews import queries, states
+from tresen_pilot_service.reviews import messages, queries, states
 from tresen_pilot_service.reviews.models import Finding, Review, ReviewSignature
 
 REVIEW = "pilot_service.review"
@@ -48,8 +49,11 @@ def write(desk: Desk, review: Review, values: Mapping[str, Any]) -> None:
     change(desk, REVIEW, review, values)
 
 
-def decide(desk: Desk, review: Review) -> None:
+def decide(desk: Desk, review: Review, *, is_told: bool = False) -> list[str]:
     """Keep what was found of the exit criteria, and carry out the decision.
+
+    With `is_told` those who took part until then are written to; returns the names of the
+    customers for whom nobody speaks.
 
     Raises Refused for one that is decided, and for a mere go while a criterion is not met.
     """
@@ -71,7 +75,10 @@ def decide(desk: Desk, review: Review) -> None:
         evidence = each.criterion.evidence
         desk.session.add(Finding(review_id=review.id, evidence=evidence, **kept))
     change(desk, REVIEW, review, {"decided_at": desk.now()})
+    rows = programmes.participations(desk, review.programme_id)
+    taking_part = [row for row in rows if row.state == steps.ACTIVE]
     _carry_out(desk, review)
+    return messages.tell(desk, review, taking_part) if is_told else []
 
 
 def sign(
@@ -159,7 +166,7 @@ def _check(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:
             raise Refused(_("Say until which day the programme goes on, after its present end."))
     elif values["new_end"] is not None:
         raise Refused(_("Only a programme that is prolonged has a new last day."))
-    known = {each.id for each in queries.versions(desk, programme.product_id)}
+    known = {each.id for each in builds.versions(desk, programme.product_id)}
     if values["version_id"] is not None and values["version_id"] not in known:
         raise Refused(_("This version belongs to another product."))
 

@@ -102,11 +102,14 @@ def decide_review(review_id: int) -> Any:
     desk = current_desk()
     row = queries.review(desk, review_id)
     try:
-        service.decide(desk, row)
+        unreached = service.decide(desk, row, is_told=bool(request.form.get("is_told")))
     except Refused as refusal:
         flash(refusal.sentence, "error")
     else:
         flash(_("Decided: %(decision)s.") % {"decision": states.DECISIONS[row.decision]})
+        if unreached:
+            names = ", ".join(unreached)
+            flash(_("Nobody speaks for %(names)s: tell them yourself.") % {"names": names})
     return redirect(url_for("pilot_service.review", review_id=row.id))
 
 
