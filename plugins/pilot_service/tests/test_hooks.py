@@ -304,7 +304,7 @@ def test_hook_demo_filled(
     ticket = factories.make_ticket(desk, customer)
     hooks.demo_filled(desk, {"products": [product]})
     (programme,) = queries.programmes(desk)
-    assert programme.title == "Lagerwerk in daily work"
+    assert programme.title == "Lagerwerk im Alltag"
     assert [row.organisation_id for row in queries.participations(desk, programme.id)] == [
         customer.organisation_id
     ]
