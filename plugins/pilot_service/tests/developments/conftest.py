@@ -27,7 +27,7 @@ ROAD = (
 LEAVES = {
     states.EXEMPT: states.DEPLOYED,
     states.DECLINED: states.REQUESTED,
-    states.CANCELLED: states.REQUESTED,
+    states.ABANDONED: states.REQUESTED,
 }
 
 

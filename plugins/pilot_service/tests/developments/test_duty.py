@@ -211,7 +211,7 @@ def test_drift_counts_versions_since_the_base(desk: Desk, walk: Walk, product: P
     assert queries.drift(desk, [row]) == {row.id: len(later)}
 
 
-@pytest.mark.parametrize("state", [states.ACCEPTED, states.CANCELLED])
+@pytest.mark.parametrize("state", [states.ACCEPTED, states.ABANDONED])
 def test_what_does_not_run_does_not_drift(
     desk: Desk, walk: Walk, product: Product, state: str
 ) -> None:

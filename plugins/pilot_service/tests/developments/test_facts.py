@@ -265,7 +265,7 @@ def test_journal_tells_of_hours(desk: Desk, development: Development, hours: Val
     ]
 
 
-@pytest.mark.parametrize("state", [states.DECLINED, states.CANCELLED])
+@pytest.mark.parametrize("state", [states.DECLINED, states.ABANDONED])
 def test_nothing_is_booked_on_what_was_given_up(
     desk: Desk, walk: Walk, hours: Values, state: str
 ) -> None:

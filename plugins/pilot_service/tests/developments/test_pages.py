@@ -72,7 +72,7 @@ def test_list_says_that_there_is_nothing_yet(administrator: Person, sign_in: Sig
 def test_list_shows_what_goes_on_first(
     desk: Desk, boss: FlaskClient, development_values: Values, walk: Walk
 ) -> None:
-    walk(states.CANCELLED)
+    walk(states.ABANDONED)
     begin(desk, development_values, "Label print")
     begin(desk, development_values, "Night run")
     assert titles(boss.get(LIST).text) == ["Night run", "Label print", "Scanner bridge"]

@@ -34,7 +34,7 @@ STATES_IN_GERMAN = {
     states.GIVEN_BACK: "Zurückgeführt",
     states.EXEMPT: "Nicht zurückzuführen",
     states.DECLINED: "Von uns abgelehnt",
-    states.CANCELLED: "Abgebrochen",
+    states.ABANDONED: "Abgebrochen",
 }
 
 

@@ -23,7 +23,7 @@ WORK = (f"{ONE}/hours/new", f"{ONE}/tickets/new", f"{ONE}/steps/specified")
 ADMINISTER = (
     *(f"{LIST}new", f"{ONE}/edit", f"{ONE}/people/new", f"{ONE}/places/new", f"{ONE}/release"),
     *(f"{ONE}/steps/{state}" for state in ("accepted", "deployed", "given_back", "exempt")),
-    *(f"{ONE}/steps/{state}" for state in ("declined", "cancelled", "requested")),
+    *(f"{ONE}/steps/{state}" for state in ("declined", "abandoned", "requested")),
 )
 
 

@@ -11,7 +11,7 @@ from tresen.sdk import lazy
 REQUESTED, SPECIFIED, AGREED = "requested", "specified", "agreed"
 IN_DEVELOPMENT, IN_TEST, ACCEPTED = "in_development", "in_test", "accepted"
 DEPLOYED, GIVEN_BACK, EXEMPT = "deployed", "given_back", "exempt"
-DECLINED, CANCELLED = "declined", "cancelled"
+DECLINED, ABANDONED = "declined", "abandoned"
 
 TITLES = {
     REQUESTED: lazy("Requested"),
@@ -24,7 +24,7 @@ TITLES = {
     GIVEN_BACK: lazy("Given back"),
     EXEMPT: lazy("Not to be given back"),
     DECLINED: lazy("Declined by us"),
-    CANCELLED: lazy("Abandoned"),
+    ABANDONED: lazy("Abandoned"),
 }
 
 # What a customer reads; states of which it is no business read alike.
@@ -39,7 +39,7 @@ PLAIN = {
     GIVEN_BACK: lazy("It is deployed at your place, and its source is public."),
     EXEMPT: lazy("It is deployed at your place."),
     DECLINED: lazy("We cannot develop it."),
-    CANCELLED: lazy("It was cancelled."),
+    ABANDONED: lazy("It was abandoned."),
 }
 
 # What stands on the button that leads there.
@@ -54,22 +54,22 @@ VERBS = {
     GIVEN_BACK: lazy("Give back"),
     EXEMPT: lazy("Do not give back"),
     DECLINED: lazy("Decline"),
-    CANCELLED: lazy("Cancel the development"),
+    ABANDONED: lazy("Abandon the development"),
 }
 
 # From each state, where it may go; the way on stands first.
 STEPS: dict[str, tuple[str, ...]] = {
-    REQUESTED: (SPECIFIED, DECLINED, CANCELLED),
-    SPECIFIED: (AGREED, DECLINED, CANCELLED),
-    AGREED: (IN_DEVELOPMENT, SPECIFIED, CANCELLED),
-    IN_DEVELOPMENT: (IN_TEST, CANCELLED),
-    IN_TEST: (ACCEPTED, IN_DEVELOPMENT, CANCELLED),
-    ACCEPTED: (DEPLOYED, IN_TEST, CANCELLED),
+    REQUESTED: (SPECIFIED, DECLINED, ABANDONED),
+    SPECIFIED: (AGREED, DECLINED, ABANDONED),
+    AGREED: (IN_DEVELOPMENT, SPECIFIED, ABANDONED),
+    IN_DEVELOPMENT: (IN_TEST, ABANDONED),
+    IN_TEST: (ACCEPTED, IN_DEVELOPMENT, ABANDONED),
+    ACCEPTED: (DEPLOYED, IN_TEST, ABANDONED),
     DEPLOYED: (GIVEN_BACK, EXEMPT),
     GIVEN_BACK: (DEPLOYED,),
     EXEMPT: (DEPLOYED,),
     DECLINED: (REQUESTED,),
-    CANCELLED: (REQUESTED,),
+    ABANDONED: (REQUESTED,),
 }
 
 # Steps back say why.
@@ -80,18 +80,18 @@ BACK = {
     (GIVEN_BACK, DEPLOYED): lazy("Take the return back"),
     (EXEMPT, DEPLOYED): lazy("To be given back after all"),
     (DECLINED, REQUESTED): lazy("Take up again"),
-    (CANCELLED, REQUESTED): lazy("Take up again"),
+    (ABANDONED, REQUESTED): lazy("Take up again"),
 }
 
 # These say why, too.
-REASONED = (DECLINED, CANCELLED, EXEMPT)
+REASONED = (DECLINED, ABANDONED, EXEMPT)
 # What agents do in daily work; everything else is an administrator's.
 WORK = (SPECIFIED, AGREED, IN_DEVELOPMENT, IN_TEST)
 # Nothing is developed any more.
-GIVEN_UP = (DECLINED, CANCELLED)
+GIVEN_UP = (DECLINED, ABANDONED)
 # The private change runs somewhere.
 RUNNING = (DEPLOYED, GIVEN_BACK, EXEMPT)
-ENDED = (GIVEN_BACK, EXEMPT, DECLINED, CANCELLED)
+ENDED = (GIVEN_BACK, EXEMPT, DECLINED, ABANDONED)
 
 TONES = {IN_TEST: "amber", DEPLOYED: "accent", GIVEN_BACK: "green"}
 
