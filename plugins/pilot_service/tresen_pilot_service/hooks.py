@@ -18,7 +18,6 @@ from tresen.sdk import (
     Panel,
     Permission,
     Person,
-    Place,
     Route,
     SettingsForm,
     Ticket,
@@ -31,23 +30,21 @@ from tresen.sdk import (
 from tresen_pilot_service import (
     columns,
     demo,
-    departures,
     filters,
     pages,
+    panels,
     participants,
     privacy,
     prolongations,
     queries,
     responsible,
     service,
-    steps,
     views,
 )
 from tresen_pilot_service.appointments import portal as appointments_portal
 from tresen_pilot_service.appointments import privacy as appointments_privacy
 from tresen_pilot_service.appointments import views as appointments_views
 from tresen_pilot_service.builds import privacy as builds_privacy
-from tresen_pilot_service.builds import queries as builds_queries
 from tresen_pilot_service.builds import views as builds_views
 from tresen_pilot_service.checkpoints import files as checkpoint_files
 from tresen_pilot_service.checkpoints import privacy as checkpoints_privacy
@@ -61,7 +58,6 @@ from tresen_pilot_service.developments import portal as development_portal
 from tresen_pilot_service.developments import privacy as development_privacy
 from tresen_pilot_service.developments import views as development_views
 from tresen_pilot_service.feedback import mails as feedback_mails
-from tresen_pilot_service.feedback import panels as feedback_panels
 from tresen_pilot_service.feedback import portal as feedback_portal
 from tresen_pilot_service.feedback import privacy as feedback_privacy
 from tresen_pilot_service.feedback import views as feedback_views
@@ -71,7 +67,6 @@ from tresen_pilot_service.minutes import privacy as minutes_privacy
 from tresen_pilot_service.minutes import views as minutes_views
 from tresen_pilot_service.perks import views as perks_views
 from tresen_pilot_service.portal import answers
-from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal import views as portal_views
 from tresen_pilot_service.ratings import privacy as ratings_privacy
 from tresen_pilot_service.ratings import views as ratings_views
@@ -175,56 +170,12 @@ def ticket_filters() -> list[Filter]:
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
     """Show which pilot a ticket belongs to and who cares for it, and customers their pilots."""
     if page is Page.TICKET and desk.actor.may("pilot_service.read"):
-        return [*_ticket_panels(desk, subject), *development_panels.of_ticket(desk, subject)]
+        return [*panels.ticket_panels(desk, subject), *development_panels.of_ticket(desk, subject)]
     if page is Page.ORGANISATION and desk.actor.may("pilot_service.read"):
         return development_panels.of_organisation(desk, subject)
     if page is Page.PORTAL and desk.actor.may("pilot_service.take_part"):
-        return _portal_panels(desk)
+        return panels.portal_panels(desk)
     return []
-
-
-def _ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
-    found = queries.participations_of(desk, [ticket.id]).get(ticket.id)
-    told = feedback_panels.ticket_panels(desk, ticket, found)
-    if found is None:
-        return [*told, *_panels_beside(desk, ticket)]
-    values = {
-        "participation": found,
-        "programme": found.programme,
-        "number": ticket.number,
-        "steps": steps,
-        "responsible": responsible.responsible(desk, found),
-        "build": builds_queries.build_of(desk, found),
-        "departed": departures.departures(found, queries.operator_day(desk)),
-        "is_ending": bool(queries.ending(desk, [found.programme])),
-        "targets": targets_queries.promises(desk, [ticket.id]).get(ticket.id, []),
-    }
-    return [
-        Panel(Place.HEAD, lazy("Pilot"), "pilot_service/badge.html", values),
-        Panel(Place.SIDE, lazy("Pilot"), "pilot_service/panel.html", values, weight=40),
-        *told,
-    ]
-
-
-def _panels_beside(desk: Desk, ticket: Ticket) -> list[Panel]:
-    """Say that the customer runs a pilot's build without taking part, where that is so."""
-    build = builds_queries.run_beside(desk, ticket)
-    if build is None:
-        return []
-    beside = "pilot_service/builds/beside.html"
-    return [Panel(Place.SIDE, lazy("Pilot build"), beside, {"build": build}, weight=40)]
-
-
-def _portal_panels(desk: Desk) -> list[Panel]:
-    found = portal_queries.own(desk)
-    if not found:
-        return []
-    values = {
-        "participations": found,
-        "steps": steps,
-        "rollouts": builds_queries.rollouts_by(desk, found),
-    }
-    return [Panel(Place.MAIN, lazy("Your pilots"), "pilot_service/portal/pilots.html", values)]
 
 
 @hookimpl
