@@ -63,7 +63,9 @@ def _pilot(
     today, now = desk.now().date(), desk.now()
     days = {"starts_on": today, "ends_on": today + timedelta(days=30)}
     moments = {"created_at": now, "changed_at": now}
-    programme = _keep(desk, Programme(title="Lagerwerk 5", product_id=product.id, **days, **moments))
+    programme = _keep(
+        desk, Programme(title="Lagerwerk 5", product_id=product.id, **days, **moments)
+    )
     row = Participation(
         programme_id=programme.id,
         organisation_id=world.people["customer"].organisation_id,

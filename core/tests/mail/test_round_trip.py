@@ -16,9 +16,10 @@ from tresen.mail.records import Address, Defect, Mail
 SANE = st.characters(exclude_categories=("Cc", "Cs", "Cf", "Co", "Cn", "Zl", "Zp"))
 TEXT = st.text(SANE | st.just("\n"), max_size=400)
 LINE = st.text(SANE, min_size=1, max_size=80).map(lambda text: " ".join(text.split()))
+# Of several spaces in a file's name one is kept.
 NAME = st.from_regex(
     r"[A-Za-zäöüß0-9][A-Za-zäöüß0-9 ,;()_-]{0,40}[a-z0-9]\.(pdf|txt|png)", fullmatch=True
-)
+).map(lambda text: " ".join(text.split()))
 FILE = st.tuples(NAME, st.sampled_from(["pdf", "octet-stream", "zip"]), st.binary(max_size=300))
 PERSON = st.tuples(
     st.from_regex(r"[A-Za-zÄÖÜäöüß][A-Za-zÄÖÜäöüß .,'-]{0,30}[a-zäöüß]", fullmatch=True),
