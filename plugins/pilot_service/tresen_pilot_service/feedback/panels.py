@@ -10,9 +10,11 @@ from tresen_pilot_service.models import Participation
 def ticket_panels(desk: Desk, ticket: Ticket, participation: Participation | None) -> list[Panel]:
     """Return the panel of a ticket that told something, or can: of a product in a pilot."""
     rows = queries.of_ticket(desk, ticket.id)
-    may_record = desk.actor.may("pilot_service.work") and (
-        participation is not None or bool(queries.programmes_for(desk, ticket))
+    # A ticket of no pilot tells of one by its product alone.
+    is_about_one = participation is not None or (
+        ticket.product_id is not None and bool(queries.programmes_for(desk, ticket))
     )
+    may_record = is_about_one and desk.actor.may("pilot_service.work")
     if not rows and not may_record:
         return []
     values = {"ticket": ticket, "rows": rows, "states": states, "may_record": may_record}
