@@ -126,8 +126,7 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     """Take an erased person out of agreements and signatures; that and when they signed stays."""
     for row in signed_by(desk, person):
         row.person_id = None
-    own = Participation.organisation_id == person.organisation_id
-    of_own = Signature.participation_id.in_(select(Participation.id).where(own))
+    of_own = Signature.participation_id.in_(queries.of_customer(person))
     for named in desk.session.scalars(select(Signature).where(of_own)):
         named.name = traces.blot(named.name)
     for programme in queries.programmes_around(desk, person):

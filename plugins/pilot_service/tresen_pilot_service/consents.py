@@ -69,7 +69,6 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     """Take an erased person out of consents; that and when they were given stays."""
     for row in given_by(desk, person):
         row.person_id = None
-    own = Participation.organisation_id == person.organisation_id
-    of_own = Consent.participation_id.in_(select(Participation.id).where(own))
+    of_own = Consent.participation_id.in_(queries.of_customer(person))
     for named in desk.session.scalars(select(Consent).where(of_own)):
         named.name = traces.blot(named.name)

@@ -4,7 +4,7 @@
 Routing does not wait for it: tickets go on to the deputy, then to the team.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from tresen.sdk import ADMINISTRATOR, AGENT, Person, _, lazy
@@ -23,6 +23,12 @@ def cares(person: Person | None) -> bool:
 def speaks(person: Person, organisation_id: int) -> bool:
     """Whether the person can speak for the customer."""
     return person.is_active and person.organisation_id == organisation_id
+
+
+def speakers(row: Participation) -> Sequence[Person]:
+    """Return the key user and the deputy, as far as they still speak for the customer."""
+    named = (row.key_user, row.key_user_deputy)
+    return [each for each in named if each and speaks(each, row.organisation_id)]
 
 
 def departures(row: Participation, today: date) -> list[str]:

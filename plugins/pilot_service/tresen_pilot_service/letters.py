@@ -27,10 +27,7 @@ Compose = Callable[[], tuple[str, str]]
 
 def receiver(row: Participation) -> Person | None:
     """Return who is written to: the key user, else the deputy, where they still speak."""
-    for person in (row.key_user, row.key_user_deputy):
-        if person is not None and departures.speaks(person, row.organisation_id):
-            return person
-    return None
+    return next(iter(departures.speakers(row)), None)
 
 
 def in_their_language(desk: Desk, row: Participation) -> AbstractContextManager[None]:

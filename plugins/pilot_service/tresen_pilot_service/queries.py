@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from tresen.sdk import (
     Desk,
@@ -262,6 +262,11 @@ def parts_of(desk: Desk, person: Person) -> Sequence[Participation]:
 def parts_around(desk: Desk, person: Person) -> Sequence[Participation]:
     """Return the participations in which the person or their organisation has a part."""
     return desk.session.scalars(select(Participation).where(_around(person))).all()
+
+
+def of_customer(person: Person) -> Select[int]:
+    """Return the ids of the participations of the person's organisation."""
+    return select(Participation.id).where(Participation.organisation_id == person.organisation_id)
 
 
 def programmes_around(desk: Desk, person: Person) -> Sequence[Programme]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from tresen.sdk import DataSet, Desk, Person, Traces, lazy
 
+from tresen_pilot_service import queries
 from tresen_pilot_service.appointments.models import Appointment
-from tresen_pilot_service.models import Participation
 
 
 def data_sets(desk: Desk, person: Person) -> list[DataSet]:
@@ -40,7 +40,7 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
 
 def _around(desk: Desk, person: Person) -> Sequence[Appointment]:
     """Return the person's appointments, and those of their organisation."""
-    own = select(Participation.id).where(Participation.organisation_id == person.organisation_id)
+    own = queries.of_customer(person)
     concerned = or_(
         Appointment.agent_id == person.id,
         Appointment.person_id == person.id,

@@ -2,10 +2,9 @@
 """Offers, asks for, confirms and calls off appointments; each step leaves its journal entry."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from tresen.sdk import (
@@ -19,6 +18,7 @@ from tresen.sdk import (
     record,
 )
 
+from tresen_pilot_service import clocks
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.appointments import queries, states
 from tresen_pilot_service.appointments.models import Appointment
@@ -172,9 +172,8 @@ def _moment(desk: Desk, typed: datetime) -> datetime:
 
     Raises Refused for one that the clocks leave out; of one that comes twice the first counts.
     """
-    zone = ZoneInfo(desk.config.time_zone)
-    moment = typed.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != typed:
+    moment = clocks.moment_of(desk, typed)
+    if moment is None:
         raise Refused(_("The clocks leave this time out in that night: choose another one."))
     return moment
 

@@ -2,8 +2,6 @@
 """Finds the checkpoints of a programme, who is asked, and those that concern one participant."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -92,11 +90,6 @@ def decision(desk: Desk, decision_id: int) -> CheckpointDecision:
     if found is None:
         raise Missing(_("There is no such decision."))
     return found
-
-
-def on_operators_clock(desk: Desk, moment: datetime) -> datetime:
-    """Return the moment as it stands on the operator's clock."""
-    return moment.astimezone(ZoneInfo(desk.config.time_zone))
 
 
 def _concerns(desk: Desk, row: Participation, meeting: Checkpoint) -> bool:

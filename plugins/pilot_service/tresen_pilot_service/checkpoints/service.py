@@ -2,14 +2,14 @@
 """Every verb of a checkpoint: plan, move, cancel, write down what was said and decided."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 from tresen.sdk import Desk, Refused, _, active_agents, change, day, record
 
+from tresen_pilot_service import clocks
 from tresen_pilot_service import queries as pilots
 from tresen_pilot_service.checkpoints import queries, states
 from tresen_pilot_service.checkpoints.models import Asked, Checkpoint, CheckpointDecision
@@ -113,9 +113,8 @@ def moment_of(desk: Desk, typed: datetime) -> datetime:
     Raises Refused for an hour that is left out when clocks go forward; of an hour that comes
     twice it is the first.
     """
-    zone = ZoneInfo(desk.config.time_zone)
-    moment = typed.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != typed:
+    moment = clocks.moment_of(desk, typed)
+    if moment is None:
         raise Refused(_("This hour is left out that night, because the clocks go forward."))
     return moment
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from tresen.sdk import Refused, _, current_desk, needs
 
+from tresen_pilot_service import clocks
 from tresen_pilot_service import queries as pilots
 from tresen_pilot_service.checkpoints import queries, service, states, wording
 from tresen_pilot_service.checkpoints.forms import CheckpointForm, DecisionForm, MinutesForm
@@ -75,7 +76,7 @@ def change_checkpoint(checkpoint_id: int) -> Any:
     """Change a checkpoint, and tell of it who is asked when it is moved."""
     desk = current_desk()
     found = queries.checkpoint(desk, checkpoint_id)
-    begins = queries.on_operators_clock(desk, found.starts_at).replace(tzinfo=None)
+    begins = clocks.on_operators_clock(desk, found.starts_at).replace(tzinfo=None)
     chosen = list(queries.chosen_ids(desk, found.id))
     form = CheckpointForm(obj=found, data={"starts_at": begins, "asked": chosen})
     if not form.is_submitted():

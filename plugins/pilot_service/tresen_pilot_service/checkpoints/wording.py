@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from tresen.sdk import Desk, Refused, _, day, lazy, ngettext
 
-from tresen_pilot_service import letters
+from tresen_pilot_service import clocks, letters
 from tresen_pilot_service.checkpoints import queries
 from tresen_pilot_service.checkpoints.models import Checkpoint
 from tresen_pilot_service.models import Participation
@@ -31,7 +31,7 @@ _BEGINNINGS = {
 
 def when(desk: Desk, meeting: Checkpoint) -> str:
     """Return day and time on the operator's clock, and how long it lasts."""
-    begins = queries.on_operators_clock(desk, meeting.starts_at)
+    begins = clocks.on_operators_clock(desk, meeting.starts_at)
     lasts = ngettext("%(num)s minute", "%(num)s minutes", meeting.duration)
     words = {
         "day": day(begins.date(), "full"),
@@ -79,7 +79,7 @@ def _write(desk: Desk, meeting: Checkpoint, row: Participation, what: str) -> bo
     if person is None:
         return False
     with letters.in_their_language(desk, row):
-        begins = queries.on_operators_clock(desk, meeting.starts_at)
+        begins = clocks.on_operators_clock(desk, meeting.starts_at)
         words = {"title": meeting.title, "when": day(begins.date(), "long")}
         subject = str(_SUBJECTS[what]) % words
         body = "\n\n".join(_paragraphs(desk, meeting, row, what))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from tresen.sdk import DataSet, Desk, Person, Traces, lazy
 
+from tresen_pilot_service import queries
 from tresen_pilot_service.minutes.models import Booking
-from tresen_pilot_service.models import Participation
 
 
 def data_sets(desk: Desk, person: Person) -> list[DataSet]:
@@ -35,6 +35,6 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
 
 def _around(desk: Desk, person: Person) -> Sequence[Booking]:
     """Return what the person booked, and what was booked for their organisation."""
-    own = select(Participation.id).where(Participation.organisation_id == person.organisation_id)
+    own = queries.of_customer(person)
     concerned = or_(Booking.person_id == person.id, Booking.participation_id.in_(own))
     return desk.session.scalars(select(Booking).where(concerned).order_by(Booking.id)).all()

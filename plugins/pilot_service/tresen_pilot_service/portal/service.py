@@ -4,23 +4,15 @@
 Who speaks for the customer decides; consent can be withdrawn by anybody of theirs at any time.
 """
 
-from collections.abc import Sequence
-
-from tresen.sdk import Desk, Person, Refused, _, change, record
+from tresen.sdk import Desk, Refused, _, change, record
 
 from tresen_pilot_service import agreements, consents, departures, queries, service, steps
 from tresen_pilot_service.models import Participation, Signature
 
 
-def speakers(row: Participation) -> Sequence[Person]:
-    """Return the key user and the deputy, where they still speak; nobody is: anybody may."""
-    named = (row.key_user, row.key_user_deputy)
-    return [each for each in named if each and departures.speaks(each, row.organisation_id)]
-
-
 def may_speak(desk: Desk, row: Participation) -> bool:
     """Whether the actor decides for the customer."""
-    found = [person.id for person in speakers(row)]
+    found = [person.id for person in departures.speakers(row)]
     return not found or desk.actor.person_id in found
 
 
@@ -94,7 +86,7 @@ def demand_speaker(desk: Desk, row: Participation) -> None:
 
 def who_may(row: Participation) -> str:
     """Say who decides for the customer."""
-    names = [person.name for person in speakers(row)]
+    names = [person.name for person in departures.speakers(row)]
     if len(names) == 1:
         words = {"name": names[0], "customer": row.organisation.name}
         return _("Only %(name)s can decide this for %(customer)s.") % words

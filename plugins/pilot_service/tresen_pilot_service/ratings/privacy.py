@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from tresen.sdk import DataSet, Desk, Person, Traces, lazy
 
-from tresen_pilot_service.models import Participation
+from tresen_pilot_service import queries
 from tresen_pilot_service.ratings.models import Rating
 
 
@@ -29,7 +29,7 @@ def forget(desk: Desk, person: Person, traces: Traces) -> None:
     own = _of(desk, person)
     for row in own:
         row.person_id = None
-    ids = select(Participation.id).where(Participation.organisation_id == person.organisation_id)
+    ids = queries.of_customer(person)
     around = select(Rating).where(Rating.participation_id.in_(ids))
     for named in (*own, *desk.session.scalars(around)):
         named.comment = traces.blot(named.comment)
