@@ -67,6 +67,17 @@ def kept(
     return redirect(above[-1].url)
 
 
+def taken(act: Callable[[], object], said: str, url: str) -> Any:
+    """Take a step that needs no words, and say so or why it is refused; lead to `url`."""
+    try:
+        act()
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+    else:
+        flash(said)
+    return redirect(url)
+
+
 def values(form: Form) -> dict[str, Any]:
     """Return what was filled in, by the names of the fields."""
     return {field.name: field.data for field in form if field.name != "csrf_token"}

@@ -28,7 +28,7 @@ from tresen_pilot_service.forms import (
 )
 from tresen_pilot_service.minutes.views import panel as minutes_panel
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, form_page, kept, values
+from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, form_page, kept, taken, values
 from tresen_pilot_service.ratings import queries as ratings
 from tresen_pilot_service.ratings.states import SCORES
 
@@ -171,13 +171,8 @@ def send_invitation(participation_id: int) -> Any:
     """Write to the key user what is tried, and where they answer."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    try:
-        invitations.send(desk, row)
-    except Refused as refusal:
-        flash(refusal.sentence, "error")
-    else:
-        flash(_("The invitation is on its way."))
-    return redirect(url_for("pilot_service.participant", participation_id=row.id))
+    url = url_for("pilot_service.participant", participation_id=row.id)
+    return taken(lambda: invitations.send(desk, row), _("The invitation is on its way."), url)
 
 
 def _kept(row: Participation, form: Form, heading: str, keep: Keep, said: str) -> Any:

@@ -4,10 +4,10 @@
 from typing import Any
 
 from flask import flash, redirect, url_for
-from tresen.sdk import Refused, _, current_desk, needs
+from tresen.sdk import _, current_desk, needs
 
 from tresen_pilot_service import agreements, steps
-from tresen_pilot_service.pages import blueprint
+from tresen_pilot_service.pages import blueprint, taken
 from tresen_pilot_service.portal import queries, service
 from tresen_pilot_service.portal.forms import DeclineForm, LeaveForm
 from tresen_pilot_service.portal.pages import answered
@@ -75,13 +75,9 @@ def allow_diagnostics(participation_id: int) -> Any:
     """Let the customer allow diagnostics."""
     desk = current_desk()
     row = queries.own_one(desk, participation_id)
-    try:
-        service.allow_diagnostics(desk, row)
-    except Refused as refusal:
-        flash(refusal.sentence, "error")
-    else:
-        flash(_("Diagnostics are allowed. You can withdraw this at any time."))
-    return redirect(url_for("pilot_service.own_pilot", participation_id=row.id))
+    said = _("Diagnostics are allowed. You can withdraw this at any time.")
+    url = url_for("pilot_service.own_pilot", participation_id=row.id)
+    return taken(lambda: service.allow_diagnostics(desk, row), said, url)
 
 
 @blueprint.post("/portal/<int:participation_id>/consent/withdraw")

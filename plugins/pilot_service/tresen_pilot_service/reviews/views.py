@@ -11,7 +11,7 @@ from tresen_pilot_service import steps
 from tresen_pilot_service.criteria import service as criteria
 from tresen_pilot_service.criteria import states as lights
 from tresen_pilot_service.models import Participation, Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.pages import Crumb, blueprint, crumbs, form_page, kept, taken, values
 from tresen_pilot_service.portal import queries as portal
 from tresen_pilot_service.reviews import queries, service, states
 from tresen_pilot_service.reviews.forms import (
@@ -145,13 +145,9 @@ def sign_own_review(participation_id: int, review_id: int) -> Any:
     person = desk.session.get(Person, desk.actor.person_id or 0)
     if found is None or found.id != review_id or person is None:
         raise Missing(_("There is no such exit review."))
-    try:
-        service.sign_in_person(desk, found, row, person)
-    except Refused as refusal:
-        flash(refusal.sentence, "error")
-    else:
-        flash(_("Thank you. Your signature is kept."))
-    return redirect(url_for("pilot_service.own_pilot", participation_id=row.id))
+    said = _("Thank you. Your signature is kept.")
+    url = url_for("pilot_service.own_pilot", participation_id=row.id)
+    return taken(lambda: service.sign_in_person(desk, found, row, person), said, url)
 
 
 def _found(desk: Desk, row: Review) -> list[tuple[str, str, str, str]]:

@@ -8,7 +8,7 @@ from tresen.sdk import Missing, Person, Refused, _, current_desk, needs
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, kept
+from tresen_pilot_service.pages import Crumb, blueprint, crumbs, kept, taken
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.tasks import matrix, portal, queries, service, states
 from tresen_pilot_service.tasks.forms import ResultForm, TaskForm, result_form
@@ -70,13 +70,8 @@ def remove_task(task_id: int) -> Any:
     """Remove a task of which nobody said anything yet."""
     desk = current_desk()
     task, programme = queries.task(desk, task_id)
-    try:
-        service.remove_task(desk, task)
-    except Refused as refusal:
-        flash(refusal.sentence, "error")
-    else:
-        flash(_("The task is removed."))
-    return redirect(url_for("pilot_service.tasks", programme_id=programme.id))
+    url = url_for("pilot_service.tasks", programme_id=programme.id)
+    return taken(lambda: service.remove_task(desk, task), _("The task is removed."), url)
 
 
 @blueprint.post("/tasks/<int:task_id>/move")
