@@ -6,9 +6,10 @@ What stands here is kept by SemVer; what does not may change with any release.
 
 from typing import TYPE_CHECKING, Any
 
+from tresen.access.service import limit, source_of
 from tresen.db import PluginTables, UTCDateTime
 from tresen.desk import Actor, Core, Desk, desk_for
-from tresen.errors import Conflict, Forbidden, Missing, Refused
+from tresen.errors import Conflict, Forbidden, Missing, Refused, TooMany
 from tresen.hooks import hookimpl
 from tresen.hooks.places import Page, Place
 from tresen.hooks.records import (
@@ -56,6 +57,7 @@ from tresen.search.service import remove as remove_from_search
 from tresen.settings.service import read as read_settings
 from tresen.tickets.models import Message, Ticket
 from tresen.tickets.queries import ticket_by_number
+from tresen.tickets.queries import visible as visible_tickets
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
 from tresen.web.formats import day, number
@@ -114,6 +116,7 @@ __all__ = [
     "SettingsForm",
     "Team",
     "Ticket",
+    "TooMany",
     "Traces",
     "UTCDateTime",
     "_",
@@ -130,6 +133,7 @@ __all__ = [
     "hookimpl",
     "is_absent",
     "lazy",
+    "limit",
     "member_ids",
     "minutes_between",
     "needs",
@@ -144,9 +148,11 @@ __all__ = [
     "record",
     "remove_from_search",
     "rows_of",
+    "source_of",
     "speaking_to",
     "ticket_by_number",
     "traces_of",
+    "visible_tickets",
 ]
 
 

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The customer's yes: what exactly it was said to, by whom, when, and whether it still holds.
+
+A session rests on a consent in force that covers its scope; without one nothing may be shown
+(safety R02). The words are kept by version, so that they can be read years later.
+"""
+
+from sqlalchemy import func, select
+from tresen.sdk import Desk, _, read_settings
+
+from tresen_remote_support import queries, scopes
+from tresen_remote_support.models import Consent, ConsentText, RemoteSession
+
+# Between the paragraphs of the text.
+GAP = "\n\n"
+
+
+def words(desk: Desk) -> str:
+    """Return what customers consent to now, in the language in use."""
+    own = read_settings(desk, queries.SETTINGS)[f"consent_{_base(desk.language)}"]
+    paragraphs = [
+        _(
+            "You choose what of your screen you show. Close beforehand what is nobody else's"
+            " business: mail, personnel files, patients' data."
+        ),
+        _(
+            "Before you agree nothing is seen, and nothing after you stop. You can stop at any time"
+            " with one click, without a reason and without any disadvantage."
+        ),
+        _(
+            "We keep who took part, when, why, what was done and which files were moved. You get"
+            " this record when the session is over. Sound is never recorded, and the picture only"
+            " where that is named below."
+        ),
+        str(own or "").strip(),
+    ]
+    return GAP.join(filter(None, paragraphs))
+
+
+def current_text(desk: Desk) -> ConsentText:
+    """Return the version of the words that are in use, made when it is the first with them."""
+    body, language = words(desk), desk.language
+    of_language = ConsentText.language == language
+    known = desk.session.scalar(
+        select(ConsentText).where(of_language).order_by(ConsentText.version.desc()).limit(1)
+    )
+    if known is not None and known.body == body:
+        return known
+    highest = select(func.max(ConsentText.version)).where(of_language)
+    version = (desk.session.scalar(highest) or 0) + 1
+    made = ConsentText(language=language, version=version, body=body, created_at=desk.now())
+    desk.session.add(made)
+    desk.session.flush()
+    return made
+
+
+def give(desk: Desk, row: RemoteSession, scope: str, channel: str, name: str) -> Consent:
+    """Record the yes to a scope; one that was given before is replaced."""
+    withdraw(desk, row)
+    made = Consent(
+        session_id=row.id,
+        text_id=current_text(desk).id,
+        scope=scope,
+        channel=channel,
+        person_id=row.person_id,
+        name=name.strip(),
+        given_at=desk.now(),
+    )
+    desk.session.add(made)
+    desk.session.flush()
+    return made
+
+
+def withdraw(desk: Desk, row: RemoteSession) -> None:
+    """Take back what is in force; it stays on record."""
+    if (found := in_force(desk, row)) is not None:
+        found.withdrawn_at = desk.now()
+        desk.session.flush()
+
+
+def in_force(desk: Desk, row: RemoteSession) -> Consent | None:
+    """Return the yes that holds now."""
+    statement = select(Consent).where(Consent.session_id == row.id, Consent.withdrawn_at.is_(None))
+    return desk.session.scalar(statement.order_by(Consent.id.desc()).limit(1))
+
+
+def is_covered(desk: Desk, row: RemoteSession) -> bool:
+    """Tell whether a yes in force covers all that the session may do."""
+    found = in_force(desk, row)
+    return found is not None and scopes.covers(found.scope, row.scope)
+
+
+def _base(language: str) -> str:
+    """Return which of the operator's two additions is read: `de` for both forms of address."""
+    return "de" if language.startswith("de") else "en"

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `tresen demo` shows of remote support: a session that is offered, and one that is done."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from tresen.sdk import Actor, Desk, Person, Ticket, _, active_agents
+
+from tresen_remote_support import answers, offers, scopes, service, states
+from tresen_remote_support.providers.registry import BROWSER
+
+
+def fill(desk: Desk, world: dict[str, Any]) -> None:
+    """Offer a session to each customer who can sign in, after one that is over."""
+    agents = active_agents(desk)[:2]
+    for customer in world["customers"]:
+        statement = select(Ticket).where(Ticket.requester_id == customer.id).order_by(Ticket.id)
+        ticket = desk.session.scalar(statement.limit(1))
+        if ticket is not None and agents:
+            acting = replace(desk, actor=_actor(agents[0]))
+            _finished(acting, ticket)
+            service.offer(acting, service.request(acting, ticket, _wish(ticket)))
+
+
+def _finished(desk: Desk, ticket: Ticket) -> None:
+    row = service.request(desk, ticket, _wish(ticket))
+    service.offer(desk, row)
+    name = customer.name
+    answers.agree(replace(desk, actor=Actor(name, "customer")), row, offers.LINK, name)
+    service.begin(desk, row)
+    service.end(desk, row)
+    said = _("Looked at the settings together; one tick was missing.")
+    service.document(desk, row, {"actions": said, "result": states.SOLVED, "minutes": 12})
+
+
+def _wish(ticket: Ticket) -> service.Wish:
+    return service.Wish(ticket.subject, scopes.VIEW, BROWSER.key, ticket.requester_id)
+
+
+def _actor(agent: Person) -> Actor:
+    return Actor(agent.name, "agent", agent.id)

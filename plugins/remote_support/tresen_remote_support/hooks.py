@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What remote support adds to Tresen."""
+
+from typing import Any
+
+from flask import Blueprint
+from tresen.sdk import (
+    ADMINISTRATOR,
+    AGENT,
+    CUSTOMER,
+    DataSet,
+    Desk,
+    Job,
+    NavItem,
+    Page,
+    Panel,
+    Permission,
+    Person,
+    SettingsForm,
+    hookimpl,
+    lazy,
+    speaking_to,
+    traces_of,
+)
+
+from tresen_remote_support import demo, pages, panels, privacy, queries, seats, views
+from tresen_remote_support import jobs as own_jobs
+from tresen_remote_support.forms import RemoteSupportSettings
+
+# Their views stand on the one blueprint of the plugin's pages.
+PAGES = (views, seats)
+# Keep something about people.
+PRIVATE = (privacy,)
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    """Return what can be done in remote support."""
+    agents = (ADMINISTRATOR, AGENT)
+    return [
+        Permission("remote_support.read", lazy("See remote sessions"), agents),
+        Permission("remote_support.work", lazy("Give remote support"), agents),
+        Permission("remote_support.administer", lazy("Manage remote support"), (ADMINISTRATOR,)),
+        Permission("remote_support.take_part", lazy("Take part in remote sessions"), (CUSTOMER,)),
+    ]
+
+
+@hookimpl
+def settings_forms() -> list[SettingsForm]:
+    """Return what the operator decides about remote support."""
+    return [SettingsForm(queries.SETTINGS, lazy("Remote support"), RemoteSupportSettings)]
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """Return the pages of agents and of customers."""
+    return [pages.blueprint]
+
+
+@hookimpl
+def nav_items() -> list[NavItem]:
+    """Return the way to the sessions."""
+    needed = "remote_support.read"
+    title = lazy("Remote support")
+    return [NavItem(title, "remote_support.index", needed, icon="screen-share", key="w")]
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    """Return what Tresen ends by itself."""
+    return [own_jobs.TIDY]
+
+
+@hookimpl
+def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
+    """Show a ticket's sessions to agents, and customers what they are asked for."""
+    if page is Page.TICKET and desk.actor.may("remote_support.read"):
+        return panels.ticket_panels(desk, subject)
+    if page is Page.PORTAL and desk.actor.may("remote_support.take_part"):
+        return panels.portal_panels(desk)
+    return []
+
+
+@hookimpl
+def personal_data(desk: Desk, person: Person) -> list[DataSet]:
+    """Say what each part of the plugin keeps about the person."""
+    return [each for part in PRIVATE for each in part.data_sets(desk, person)]
+
+
+@hookimpl
+def person_erased(desk: Desk, person: Person) -> None:
+    """Take the person out of what each part of the plugin keeps."""
+    traces = traces_of(desk, person)
+    for part in PRIVATE:
+        part.forget(desk, person, traces)
+
+
+@hookimpl
+def demo_filled(desk: Desk, world: dict[str, Any]) -> None:
+    """Show sessions in several states, in the language of the firm."""
+    with speaking_to(desk, "de"):
+        demo.fill(desk, world)

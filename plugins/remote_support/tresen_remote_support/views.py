@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The agent's pages: the lists, one session, and each step that an agent takes."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from tresen.sdk import Refused, _, current_desk, needs, ticket_by_number
+
+from tresen_remote_support import consents, offers, queries, scopes, service, states
+from tresen_remote_support.forms import (
+    DocumentForm,
+    ReasonForm,
+    RequestForm,
+    ReviewForm,
+    WidenForm,
+)
+from tresen_remote_support.models import RemoteSession
+from tresen_remote_support.pages import (
+    Crumb,
+    Part,
+    blueprint,
+    crumbs,
+    form_page,
+    kept,
+    loaded,
+    spoken,
+    taken,
+)
+
+# What slices show on the agent's page of a session, in this order.
+PARTS: list[Part] = []
+LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.ALL)
+
+
+@blueprint.get("/")
+@needs("remote_support.read")
+def index() -> Any:
+    """List sessions: the open ones, those that lack something, or all."""
+    desk = current_desk()
+    listed = request.args.get("list", queries.OPEN)
+    listed = listed if listed in LISTS else queries.OPEN
+    before = request.args.get("before", type=int)
+    found = queries.sessions(desk, listed, before)
+    return render_template(
+        "remote_support/index.html",
+        rows=found[: queries.PAGE],
+        listed=listed,
+        more=found[queries.PAGE - 1].id if len(found) > queries.PAGE else None,
+        states=states,
+    )
+
+
+@blueprint.route("/tickets/<int:number>/new", methods=["GET", "POST"])
+@needs("remote_support.work")
+def begin_request(number: int) -> Any:
+    """Ask for a session about a ticket, and offer it at once."""
+    desk = current_desk()
+    ticket = ticket_by_number(desk, number)
+    form = RequestForm()
+    form.offer(desk)
+    if request.method == "GET":
+        form.purpose.data = ticket.subject
+    heading = _("Remote session")
+    above = [Crumb(f"#{number}", url_for("tickets.show", number=number))]
+    if not form.validate_on_submit():
+        return form_page(form, heading, above)
+    wish = service.Wish(
+        purpose=form.purpose.data or "",
+        scope=scopes.line(form.scope.data or ()),
+        provider=form.provider.data,
+        person_id=ticket.requester_id,
+        second_agent_id=form.second_agent_id.data,
+    )
+    try:
+        row = service.request(desk, ticket, wish)
+        ways = service.offer(desk, row)
+    except Refused as refusal:
+        return form_page(form, heading, above, refusal)
+    return _shown(queries.remote_session(desk, row.reference), ways)
+
+
+@blueprint.get("/sessions/<reference>")
+@needs("remote_support.read")
+def show(reference: str) -> Any:
+    """Show a session: what is agreed, where it stands, and what slices bring."""
+    return _shown(queries.remote_session(current_desk(), reference))
+
+
+@blueprint.get("/sessions/<reference>/state")
+@needs("remote_support.read")
+def state(reference: str) -> Any:
+    """Say where a session stands; its page asks every few seconds."""
+    row = queries.remote_session(current_desk(), reference)
+    return {"state": row.state, "wanted": row.wanted_scope, "scope": row.scope}
+
+
+@blueprint.post("/sessions/<reference>/offer")
+@needs("remote_support.work")
+def offer(reference: str) -> Any:
+    """Open new ways in for the customer."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+    try:
+        ways = service.offer(desk, row)
+    except Refused as refusal:
+        flash(refusal.sentence, "error")
+        return redirect(_page_of(row))
+    return _shown(row, ways)
+
+
+@blueprint.post("/sessions/<reference>/begin")
+@needs("remote_support.work")
+def begin(reference: str) -> Any:
+    """Begin, or go on after a pause."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+    return taken(lambda: service.begin(desk, row), _("The session runs."), _page_of(row))
+
+
+@blueprint.post("/sessions/<reference>/pause")
+@needs("remote_support.work")
+def pause(reference: str) -> Any:
+    """Let it stand still."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+    return taken(lambda: service.pause(desk, row), _("The session is paused."), _page_of(row))
+
+
+@blueprint.post("/sessions/<reference>/end")
+@needs("remote_support.work")
+def end(reference: str) -> Any:
+    """End it, and go on to write down what was done."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+    to = url_for("remote_support.document", reference=row.reference)
+    said = _("The session is over. Write down what was done.")
+    return taken(lambda: service.end(desk, row), said, to)
+
+
+@blueprint.route("/sessions/<reference>/cancel", methods=["GET", "POST"])
+@needs("remote_support.work")
+def cancel(reference: str) -> Any:
+    """Call off what has not begun."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+
+    def keep(given: dict[str, Any]) -> None:
+        service.cancel(desk, row, given["reason"])
+
+    return kept(ReasonForm(), _("Call off"), crumbs(row), keep, _("The session is called off."))
+
+
+@blueprint.route("/sessions/<reference>/fail", methods=["GET", "POST"])
+@needs("remote_support.work")
+def fail(reference: str) -> Any:
+    """Note that it came to nothing."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+
+    def keep(given: dict[str, Any]) -> None:
+        service.fail(desk, row, given["reason"])
+
+    return kept(ReasonForm(), _("It failed"), crumbs(row), keep, _("It is noted that it failed."))
+
+
+@blueprint.route("/sessions/<reference>/widen", methods=["GET", "POST"])
+@needs("remote_support.work")
+def widen(reference: str) -> Any:
+    """Ask the customer for more."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+    form = WidenForm(data={"scope": scopes.kinds_in(row.scope)})
+    form.offer()
+
+    def keep(given: dict[str, Any]) -> None:
+        service.widen(desk, row, scopes.line(given["scope"]))
+
+    said = _("The customer is asked. Until they answer nothing changes.")
+    return kept(form, _("Ask for more"), crumbs(row), keep, said)
+
+
+@blueprint.route("/sessions/<reference>/document", methods=["GET", "POST"])
+@needs("remote_support.work")
+def document(reference: str) -> Any:
+    """Write down what was done."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+    begun = {"actions": row.actions, "result": row.result or states.SOLVED}
+    took = row.minutes
+    if took is None:
+        took = service.worked_minutes(row, desk.now())
+    form = DocumentForm(data={**begun, "minutes": took})
+
+    def keep(given: dict[str, Any]) -> None:
+        service.document(desk, row, given)
+
+    return kept(form, _("What was done"), crumbs(row), keep, _("It is written down."))
+
+
+@blueprint.route("/sessions/<reference>/review", methods=["GET", "POST"])
+@needs("remote_support.work")
+def review(reference: str) -> Any:
+    """Look at the record with other eyes."""
+    desk = current_desk()
+    row = queries.remote_session(desk, reference)
+
+    def keep(given: dict[str, Any]) -> None:
+        service.review(desk, row, given["review"])
+
+    return kept(ReviewForm(), _("Review"), crumbs(row), keep, _("The session is reviewed."))
+
+
+def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
+    desk = current_desk()
+    link = ways and url_for("remote_support.join", token=ways.token)
+    return render_template(
+        "remote_support/show.html",
+        row=row,
+        reference=spoken(row.reference),
+        above=crumbs(),
+        ways=ways,
+        link=link and f"{desk.config.base_url.rstrip('/')}{link}",
+        entrance=f"{desk.config.base_url.rstrip('/')}{url_for('remote_support.enter')}",
+        consents=queries.consents(desk, row),
+        files=queries.moved_files(desk, row),
+        channels=offers.CHANNELS,
+        scopes=scopes,
+        states=states,
+        minutes=service.worked_minutes(row, desk.now()),
+        may_begin=consents.is_covered(desk, row),
+        parts=loaded(desk, row, PARTS),
+    )
+
+
+def _page_of(row: RemoteSession) -> str:
+    return url_for("remote_support.show", reference=row.reference)
