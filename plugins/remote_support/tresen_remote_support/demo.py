@@ -19,15 +19,15 @@ def fill(desk: Desk, world: dict[str, Any]) -> None:
         ticket = desk.session.scalar(statement.limit(1))
         if ticket is not None and agents:
             acting = replace(desk, actor=_actor(agents[0]))
-            _finished(acting, ticket)
+            _finished(acting, ticket, customer)
             service.offer(acting, service.request(acting, ticket, _wish(ticket)))
 
 
-def _finished(desk: Desk, ticket: Ticket) -> None:
+def _finished(desk: Desk, ticket: Ticket, customer: Person) -> None:
     row = service.request(desk, ticket, _wish(ticket))
     service.offer(desk, row)
-    name = customer.name
-    answers.agree(replace(desk, actor=Actor(name, "customer")), row, offers.LINK, name)
+    theirs = replace(desk, actor=Actor(customer.name, "customer", customer.id))
+    answers.agree(theirs, row, offers.LINK, customer.name)
     service.begin(desk, row)
     service.end(desk, row)
     said = _("Looked at the settings together; one tick was missing.")

@@ -22,16 +22,16 @@ from tresen.sdk import (
     source_of,
 )
 
-from tresen_remote_support import answers, consents, offers, queries, scopes, service, states
+from tresen_remote_support import answers, consents, offers, queries, scopes, states
 from tresen_remote_support.errors import Gone
 from tresen_remote_support.forms import ConsentForm, PinForm
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, loaded, spoken
+from tresen_remote_support.seating import COOKIE, find_seat, over
 
 # What slices show on the customer's page, in this order.
-PARTS: list[Part] = []
+PARTS: tuple[Part, ...] = ()
 
-COOKIE = "tresen-remote-seat"
 # Wrong or right, from one network address.
 MOST_TRIES, WINDOW = 20, timedelta(minutes=10)
 # Only here a browser may be asked for the screen.
@@ -86,9 +86,9 @@ def own(reference: str) -> Any:
 @open_to_all("the cookie of the seat proves the customer's browser")
 def seat(reference: str) -> Any:
     """Show what the customer shares, and the way to stop it."""
-    found = _seated(reference)
+    found = find_seat(reference)
     if found is None:
-        return render_template("remote_support/gone.html", sentence=_over()), 410
+        return render_template("remote_support/gone.html", sentence=over()), 410
     desk, row = found
     page = render_template(
         "remote_support/seat.html",
@@ -105,7 +105,7 @@ def seat(reference: str) -> Any:
 @open_to_all("the cookie of the seat proves the customer's browser")
 def seat_state(reference: str) -> Any:
     """Say where the session stands; the customer's page asks every few seconds."""
-    found = _seated(reference)
+    found = find_seat(reference)
     if found is None:
         return {"state": "over", "wanted": "", "scope": ""}
     row = found[1]
@@ -133,28 +133,8 @@ def refuse(reference: str) -> Any:
     return _answered(reference, answers.refuse)
 
 
-def seated(reference: str) -> tuple[Desk, RemoteSession]:
-    """Return the customer's desk and session, for what slices let them do; raises Missing."""
-    found = _seated(reference)
-    if found is None:
-        raise Missing(_over())
-    desk, row = found
-    # What was sent moves the session on, so that it does not end for standing still.
-    service.see(desk, row)
-    return desk, row
-
-
-def _seated(reference: str) -> tuple[Desk, RemoteSession] | None:
-    desk = current_desk()
-    try:
-        row = queries.by_seat(desk, reference, offers.hash_of(request.cookies.get(COOKIE, "")))
-    except Missing:
-        return None
-    return answers.acting(desk, row), row
-
-
 def _answered(reference: str, act: Callable[[Desk, RemoteSession], None]) -> Any:
-    found = _seated(reference)
+    found = find_seat(reference)
     if found is not None:
         try:
             act(*found)
@@ -198,7 +178,3 @@ def _sat_down(row: RemoteSession, token: str) -> Any:
 def _entrance(form: PinForm, gone: Gone | None = None) -> Any:
     page = render_template("remote_support/enter.html", form=form, refusal=gone)
     return page, 422 if gone or form.errors else 200
-
-
-def _over() -> str:
-    return _("This session is over. Nothing of your screen is seen any more.")

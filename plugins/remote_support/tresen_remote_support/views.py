@@ -28,7 +28,7 @@ from tresen_remote_support.pages import (
 )
 
 # What slices show on the agent's page of a session, in this order.
-PARTS: list[Part] = []
+PARTS: tuple[Part, ...] = ()
 LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.ALL)
 
 
