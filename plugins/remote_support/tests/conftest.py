@@ -62,17 +62,17 @@ def ask(agent_desk: Desk, ticket: Ticket) -> Ask:
     def go(**given: Any) -> RemoteSession:
         usual = {"purpose": "The import stops.", "scope": scopes.VIEW, "provider": "browser"}
         wish = service.Wish(**(usual | {"person_id": ticket.requester_id} | given))
-        made = service.request(agent_desk, ticket, wish)
-        agent_desk.commit()
-        return made
+        return service.request(agent_desk, ticket, wish)
 
     return go
 
 
 @pytest.fixture
-def requested(ask: Ask) -> RemoteSession:
+def requested(agent_desk: Desk, ask: Ask) -> RemoteSession:
     """Return a session that the customer was not told of yet."""
-    return ask()
+    made = ask()
+    agent_desk.commit()
+    return made
 
 
 @pytest.fixture

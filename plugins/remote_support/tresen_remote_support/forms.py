@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from tresen.sdk import Desk, Form, active_agents, choices, lazy
+from tresen.sdk import Desk, Form, _, active_agents, choices, lazy
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tresen_remote_support import scopes, states
@@ -24,6 +24,12 @@ from tresen_remote_support.providers import registry
 def identity(value: Any) -> int | None:
     """Return the chosen row's id, None for the empty choice."""
     return int(value) if value not in (None, "", "None") else None
+
+
+def at_least_one(_form: Any, field: Any) -> None:
+    """Refuse an empty set: `InputRequired` would make each tick of it required in the browser."""
+    if not field.data:
+        raise ValidationError(_("Choose at least one."))
 
 
 class ScopeField(SelectMultipleField):
@@ -42,7 +48,7 @@ class RequestForm(Form):
         description=lazy("The customer reads it before they agree."),
         render_kw={"rows": 3},
     )
-    scope = ScopeField(lazy("What it may do"), [InputRequired()], default=[scopes.VIEW])
+    scope = ScopeField(lazy("What it may do"), [at_least_one], default=[scopes.VIEW])
     provider = SelectField(lazy("Tool"), [InputRequired()])
     second_agent_id = SelectField(
         lazy("Second agent"),
@@ -62,7 +68,7 @@ class RequestForm(Form):
 class WidenForm(Form):
     """What more an agent asks for."""
 
-    scope = ScopeField(lazy("What it may do"), [InputRequired()])
+    scope = ScopeField(lazy("What it may do"), [at_least_one])
 
     def offer(self) -> None:
         """Fill in what can be chosen."""

@@ -61,9 +61,9 @@ def begin_request(number: int) -> Any:
     if request.method == "GET":
         form.purpose.data = ticket.subject
     heading = _("Remote session")
-    above = [Crumb(f"#{number}", url_for("tickets.show", number=number))]
+    above = [Crumb(f"#{number}", url_for("tickets.page", number=number))]
     if not form.validate_on_submit():
-        return form_page(form, heading, above)
+        return form_page(form, heading, above, save=_("Ask the customer"))
     wish = service.Wish(
         purpose=form.purpose.data or "",
         scope=scopes.line(form.scope.data or ()),
@@ -75,7 +75,7 @@ def begin_request(number: int) -> Any:
         row = service.request(desk, ticket, wish)
         ways = service.offer(desk, row)
     except Refused as refusal:
-        return form_page(form, heading, above, refusal)
+        return form_page(form, heading, above, refusal, save=_("Ask the customer"))
     return _shown(queries.remote_session(desk, row.reference), ways)
 
 
