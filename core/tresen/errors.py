@@ -48,3 +48,7 @@ class NeedsPermission(Forbidden):
 
 class Misconfigured(TresenError):  # noqa: N818
     """An option is wrong or absent; the sentence names it and the way out."""
+
+
+class Unfit(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """Why a plugin cannot be taken in, in one sentence."""

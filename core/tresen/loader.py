@@ -8,25 +8,21 @@ does wrong costs that plugin only.
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.orm import DeclarativeBase, RelationshipProperty
 
-from tresen import needs
+from tresen import answers, needs, offers
 from tresen.config import Config
 from tresen.db import Base, PluginTables, metadata
-from tresen.errors import Misconfigured
-from tresen.hooks import specs
+from tresen.errors import Misconfigured, Unfit
 from tresen.hooks.caller import Plugins, make_plugins
-from tresen.hooks.shapes import shape_of
-from tresen.hooks.stability import Notice, notices_of
 from tresen.hooks.trace import TracingPlugins
 from tresen.manifest import Manifest, read_manifest
 from tresen.revisions import VERSIONS
@@ -41,17 +37,6 @@ INDEX_OF_WORDS = tuple(
     for part in ("data", "idx", "docsize")
 )
 
-# The hooks whose records bear a name that the core keeps, in rows, addresses and saved views.
-OWNED: tuple[Callable[[], list[Any]], ...] = (
-    specs.permissions,
-    specs.settings_forms,
-    specs.jobs,
-    specs.search_sources,
-    specs.services,
-    specs.ticket_columns,
-    specs.ticket_filters,
-)
-
 
 @dataclass(frozen=True)
 class PluginInfo:
@@ -64,12 +49,6 @@ class PluginInfo:
     module: str
     folder: Path
     tables: frozenset[str]
-    # What it uses of the core that ends with a later release.
-    notices: tuple[Notice, ...] = ()
-
-
-class Unfit(Exception):  # noqa: N818 - reads as a sentence where it is raised
-    """Why a plugin cannot be taken in, in one sentence."""
 
 
 def load_plugins(config: Config, slices: tuple[str, ...], *, is_known: bool = False) -> Plugins:
@@ -161,6 +140,7 @@ def set_aside(plugins: Plugins, name: str, sentence: str) -> None:
     """
     info: PluginInfo = plugins.taken_in.pop(name)
     plugins.pm.unregister(name=name)
+    offers.take_back(plugins, name)
     plugins.set_aside[name] = sentence
     _forget(info.module, info.tables)
     for other in sorted(plugins.taken_in):
@@ -192,11 +172,28 @@ def _checked(plugins: Plugins, point: EntryPoint, before: set[str]) -> PluginInf
     tables |= {name for name in before if name.startswith(f"{point.name}_")}
     _check_tables(plugins, point.name, tables)
     _check_mappers(point.module.partition(".")[0])
+    offered = offers.specified(plugins, point.name, point.module)
     plugins.pm.register(module, name=point.name)
-    _check_hooks(plugins, point.name)
-    _check_lists(plugins, module, point.name)
+    answers.check_hooks(plugins, point.name, offered)
+    answers.check_lists(plugins, module, point.name)
     described = _describe(point, module, frozenset(tables))
-    return replace(described, notices=notices_of(plugins.pm, point.name))
+    # Last, so that nobody is judged by the hooks of one that is not taken in after all.
+    _offer(plugins, point.name, offered)
+    return described
+
+
+def _offer(plugins: Plugins, name: str, offered: offers.Offered) -> None:
+    """Let others be asked by the plugin's own hooks; who answers one wrongly is set aside."""
+    misfits = offers.misfits(plugins, offered)
+    if name in misfits:
+        raise Unfit(misfits[name])
+    for other, sentence in misfits.items():
+        # One that went meanwhile, for another that it needs, is gone already.
+        if other in plugins.taken_in:
+            set_aside(plugins, other, sentence)
+    if _lacks(plugins, name):
+        raise Unfit(plugins.set_aside[name])
+    offers.register(plugins, name, offered)
 
 
 def manifest_of(point: EntryPoint) -> Manifest | None:
@@ -301,56 +298,6 @@ def _bases_of(package: str) -> list[type[DeclarativeBase]]:
     ]
 
 
-def _check_hooks(plugins: Plugins, name: str) -> None:
-    for hook in plugins.pm.get_hookcallers(plugins.pm.get_plugin(name)) or ():
-        for implementation in hook.get_hookimpls():
-            if implementation.plugin_name != name:
-                continue
-            if implementation.wrapper or implementation.hookwrapper:
-                raise Unfit(f"It wraps the hook {hook.name}: answer it, and leave others theirs.")
-            if not hook.has_spec() and not implementation.optionalhook:
-                raise Unfit(f"It answers the hook {hook.name!r}, which Tresen does not know.")
-
-
-def _check_lists(plugins: Plugins, module: ModuleType, name: str) -> None:
-    """Refuse what is no list of the right records, asking nobody but the plugin itself.
-
-    The services of the core alone would bring in the whole way of mail.
-    """
-    for hook in plugins.pm.get_hookcallers(module) or ():
-        spec = getattr(specs, hook.name, None)
-        if spec is None or spec.__code__.co_argcount:
-            continue
-        # What nobody may ever ask this process for, and what marshmallow comes with.
-        if plugins.is_known and spec is specs.rest_blueprints:
-            continue
-        for implementation in hook.get_hookimpls():
-            if implementation.plugin is not module:
-                continue
-            answer = implementation.function()
-            if answer is None:
-                raise Unfit(f"Its hook {hook.name} returns None instead of a list.")
-            try:
-                records = shape_of(spec)(answer)
-            except TypeError as error:
-                raise Unfit(str(error)) from error
-            if spec in OWNED:
-                _check_owner(records, name, hook.name)
-
-
-def _check_owner(records: list[Any], name: str, hook: str) -> None:
-    """Refuse names in shared tables that do not say whose they are: they outlive the code."""
-    for called in map(_called, records):
-        if called != name and not called.startswith(f"{name}."):
-            raise Unfit(f"{called!r} among its {hook} does not begin with {name}.")
-
-
-def _called(record: Any) -> str:
-    """Return the name under which the core knows a record; a filter's `name` is a function."""
-    words = (getattr(record, word, "") for word in ("kind", "key", "name"))
-    return next(word for word in words if isinstance(word, str) and word)
-
-
 def _describe(point: EntryPoint, module: ModuleType, tables: frozenset[str]) -> PluginInfo:
     if point.dist is None:
         raise Unfit("It belongs to no installed distribution.")
@@ -368,6 +315,7 @@ def _describe(point: EntryPoint, module: ModuleType, tables: frozenset[str]) -> 
 def _put_back(plugins: Plugins, point: EntryPoint, before: set[str]) -> None:
     if plugins.pm.has_plugin(point.name):
         plugins.pm.unregister(name=point.name)
+    offers.take_back(plugins, point.name)
     _forget(point.module, frozenset(set(metadata.tables) - before))
 
 

@@ -33,6 +33,7 @@ from tresen.hooks.records import (
     Service,
     SettingsForm,
 )
+from tresen.hooks.stability import Deprecated, hookspec
 from tresen.hours import ServiceHours, add_minutes, minutes_between
 from tresen.i18n import _, lazy, ngettext, pgettext, speaking_to
 from tresen.jobs.service import enqueue
@@ -78,6 +79,7 @@ __all__ = [
     "Conflict",
     "Core",
     "DataSet",
+    "Deprecated",
     "Desk",
     "EmailAddress",
     "Filter",
@@ -131,6 +133,7 @@ __all__ = [
     "desk_for",
     "enqueue",
     "hookimpl",
+    "hookspec",
     "is_absent",
     "lazy",
     "limit",

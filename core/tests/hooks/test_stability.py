@@ -26,39 +26,38 @@ PORT = f"{HOOK}def tide_tables(desk, port): return []\n"
 @pytest.fixture
 def take_in(
     workshop: Workshop, lenient: Callable[[], Core]
-) -> Callable[[str, str], loader.PluginInfo]:
-    """Return a function that takes a plugin in which answers the specifications of these tests."""
+) -> Callable[[str, str], tuple[Notice, ...]]:
+    """Return a function that takes in who answers these specifications, and its notices."""
 
-    def taken(name: str, hooks: str) -> loader.PluginInfo:
+    def taken(name: str, hooks: str) -> tuple[Notice, ...]:
         core = lenient()
         core.plugins.pm.add_hookspecs(dated_specs)
         workshop.make(name, hooks)
         (point,) = entry_points(group=loader.GROUP, name=name)
         loader.take_in(core.plugins, point)
-        info: loader.PluginInfo = core.plugins.taken_in[name]
-        return info
+        return notices_of(core.plugins.pm, name)
 
     return taken
 
 
 def test_plugin_that_answers_a_hook_that_ends_has_exactly_one_notice(
-    take_in: Callable[[str, str], loader.PluginInfo],
+    take_in: Callable[[str, str], tuple[Notice, ...]],
 ) -> None:
     notice = Notice("almanac", "moon_tables", "", dated_specs.SOON)
-    assert take_in("almanac", OLD).notices == (notice,)
+    assert take_in("almanac", OLD) == (notice,)
 
 
 def test_notice_names_hook_release_and_replacement(
-    take_in: Callable[[str, str], loader.PluginInfo],
+    take_in: Callable[[str, str], tuple[Notice, ...]],
 ) -> None:
-    (notice,) = take_in("almanac", OLD).notices
+    (notice,) = take_in("almanac", OLD)
     assert notice.sentence == "It uses moon_tables, which ends in 0.3: use tide_tables instead."
 
 
 def test_argument_that_ends_is_noted_for_who_names_it(
-    take_in: Callable[[str, str], loader.PluginInfo],
+    take_in: Callable[[str, str], tuple[Notice, ...]],
 ) -> None:
-    (notice,) = take_in("almanac", PORT).notices
+    (notice,) = take_in("almanac", PORT)
     assert (notice.hook, notice.argument, notice.deprecated.ends) == ("tide_tables", "port", "1.1")
     assert notice.sentence == (
         "It uses the argument port of tide_tables, which ends in 1.1: use coast instead."
@@ -66,16 +65,16 @@ def test_argument_that_ends_is_noted_for_who_names_it(
 
 
 def test_each_argument_that_ends_is_noted(
-    take_in: Callable[[str, str], loader.PluginInfo],
+    take_in: Callable[[str, str], tuple[Notice, ...]],
 ) -> None:
-    found = take_in("almanac", f"{HOOK}def tide_tables(port, pier): return []\n").notices
+    found = take_in("almanac", f"{HOOK}def tide_tables(port, pier): return []\n")
     assert [notice.argument for notice in found] == ["pier", "port"]
 
 
 def test_plugin_that_uses_nothing_that_ends_has_no_notice(
-    take_in: Callable[[str, str], loader.PluginInfo],
+    take_in: Callable[[str, str], tuple[Notice, ...]],
 ) -> None:
-    assert take_in("almanac", f"{HOOK}def tide_tables(desk, coast): return []\n").notices == ()
+    assert take_in("almanac", f"{HOOK}def tide_tables(desk, coast): return []\n") == ()
 
 
 def test_notice_goes_with_a_plugin_that_is_set_aside(
@@ -100,7 +99,7 @@ def test_author_is_warned_once_by_pluggy(workshop: Workshop, lenient: Callable[[
     with pytest.warns(DeprecationWarning, match="moon") as warned:
         loader.take_in(core.plugins, point)
     assert [str(each.message) for each in warned] == [
-        "moon_tables ends in Tresen 0.3: use tide_tables"
+        "moon_tables ends in release 0.3: use tide_tables"
     ]
 
 

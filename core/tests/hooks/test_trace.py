@@ -14,7 +14,7 @@ from tresen.errors import Refused
 from tresen.hooks import specs
 from tresen.hooks.caller import MUTE_AFTER, Plugins, gather_closed, gather_whole
 from tresen.hooks.places import Page
-from tresen.hooks.trace import MOST_CALLS, MOST_TRACES, Call, TracingPlugins, kind_of, told
+from tresen.hooks.trace import MOST_CALLS, MOST_TRACES, Call, TracingPlugins, told
 from tresen.mail.records import Mail
 from tresen.people.models import Person
 from tresen.testing import factories
@@ -212,7 +212,7 @@ def test_process_remembers_so_many_requests_and_calls(workshop: Workshop, traced
             pass
     assert [each.number for each in register.traces] == list(range(MOST_TRACES + 3, 3, -1))
     for _time in range(MOST_CALLS + 2):
-        trace.begin("health_checks", "two")
+        trace.begin("health_checks", "parts", "two")
     assert (len(trace.calls), trace.left_out) == (MOST_CALLS, 2)
 
 
@@ -229,8 +229,10 @@ def test_process_remembers_so_many_requests_and_calls(workshop: Workshop, traced
         ("hookspec", ""),
     ],
 )
-def test_kind_is_told_by_the_grammar_of_the_specification(hook: str, kind: str) -> None:
-    assert kind_of(hook) == kind
+def test_kind_is_told_by_the_grammar_of_the_specification(
+    traced: Start, hook: str, kind: str
+) -> None:
+    assert register_of(traced()).kind_of(hook) == kind
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def files_on(page: Path) -> dict[str, str]:
 
 
 def how_tos() -> list[Path]:
-    """Return the pages that show a plugin without its distribution, by name."""
+    """Return the pages that show plugins without their distributions, by name."""
     return [
         page
         for page in sorted(FOLDER.glob("*.md"))
@@ -25,7 +25,7 @@ def how_tos() -> list[Path]:
     ]
 
 
-def plugin_on(page: Path) -> str:
-    """Return the name of the plugin that a page shows."""
-    (hooks,) = (name for name in files_on(page) if name.endswith("/hooks.py"))
-    return hooks.partition("/")[0].removeprefix("tresen_")
+def plugins_on(page: Path) -> list[str]:
+    """Return the names of the plugins that a page shows."""
+    hooks = [name for name in files_on(page) if name.endswith("/hooks.py")]
+    return [name.partition("/")[0].removeprefix("tresen_") for name in hooks]

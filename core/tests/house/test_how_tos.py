@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from architecture.test_hooks import specified
 from hooks.workshop import Workshop
-from house.examples import files_on, how_tos, plugin_on
+from house.examples import files_on, how_tos, plugins_on
 
 TOGETHER = """
 from tresen import app, fitness
@@ -27,15 +27,17 @@ def test_all_examples_are_taken_in(core: Core) -> None:
 
 
 def write(page: Path, folder: Path) -> None:
-    """Write the plugin of a page into the folder as pip would leave it, and its tests beside it."""
-    name, files = plugin_on(page), files_on(page)
-    package = f"tresen_{name}/"
-    own = {path.removeprefix(package): files[path] for path in files if path.startswith(package)}
-    hooks = own.pop("hooks.py")
-    Workshop(folder).make(name, hooks, doc=f"{name.capitalize()}: an example.", **own)
-    for path in files.keys() - {package + each for each in (*own, "hooks.py")}:
+    """Write the plugins of a page into the folder as pip would leave them, and their tests."""
+    files = files_on(page)
+    for name in plugins_on(page):
+        package = f"tresen_{name}/"
+        paths = [path for path in files if path.startswith(package)]
+        own = {path.removeprefix(package): files.pop(path) for path in paths}
+        hooks = own.pop("hooks.py")
+        Workshop(folder).make(name, hooks, doc=f"{name.capitalize()}: an example.", **own)
+    for path, text in files.items():
         (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(files[path], encoding="utf-8")
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 def functions(text: str, mark: str = "") -> set[str]:
@@ -49,7 +51,8 @@ def functions(text: str, mark: str = "") -> set[str]:
 
 
 def answered(page: Path) -> set[str]:
-    return functions(files_on(page)[f"tresen_{plugin_on(page)}/hooks.py"], "hookimpl")
+    hooks = [text for path, text in files_on(page).items() if path.endswith("/hooks.py")]
+    return {hook for text in hooks for hook in functions(text, "hookimpl")}
 
 
 def test_every_hook_has_an_example() -> None:
@@ -71,15 +74,23 @@ def test_every_hook_of_an_example_is_tested_on_its_page(page: Path) -> None:
 
 @pytest.mark.parametrize("page", how_tos(), ids=lambda page: page.stem)
 def test_example_imports_nothing_but_the_front_door(page: Path) -> None:
-    package, door = f"tresen_{plugin_on(page)}", {"tresen.sdk", "tresen.testing"}
-    imported = {
-        node.module
+    doors = {"tresen.sdk", "tresen.testing"}
+    past_it = [
+        f"{path}: {node.module}"
         for path, text in files_on(page).items()
         if path.endswith(".py")
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tresen")
-    }
-    assert {name for name in imported if name.partition(".")[0] != package} - door == set()
+        if node.module not in doors and not is_own(path, node.module or "", page)
+    ]
+    assert past_it == []
+
+
+def is_own(path: str, module: str, page: Path) -> bool:
+    """Say whether a file imports from its own plugin; tests know the first one of their page."""
+    folder = path.partition("/")[0]
+    package = f"tresen_{plugins_on(page)[0]}" if folder == "tests" else folder
+    return module.partition(".")[0] == package
 
 
 @pytest.mark.timeout(300)

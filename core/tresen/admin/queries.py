@@ -25,7 +25,7 @@ from tresen.errors import Misconfigured, Missing
 from tresen.hooks import specs
 from tresen.hooks.meter import BUDGET, Tally
 from tresen.hooks.records import Check
-from tresen.hooks.stability import Notice, answered
+from tresen.hooks.stability import Notice, answered, notices_of
 from tresen.hooks.trace import Trace, TracingPlugins
 from tresen.i18n import _, current, ngettext
 from tresen.loader import GROUP, manifest_of
@@ -73,6 +73,7 @@ def declared(core: Core, name: str) -> Declared:
     standings = sorted(answered(core.plugins.pm, name).items())
     return Declared(
         hooks=tuple(sorted(caller.name for caller in callers)),
+        offers=tuple(sorted(h for h, owner in core.plugins.offers.items() if owner == name)),
         provisionals=tuple(hook for hook, each in standings if each.stability == "provisional"),
         permissions=_names(core, name, specs.permissions),
         settings=_names(core, name, specs.settings_forms),
@@ -83,9 +84,8 @@ def declared(core: Core, name: str) -> Declared:
 
 def notices(core: Core) -> list[Notice]:
     """Return what plugins use of the core that ends with a later release, by plugin and hook."""
-    return [
-        notice for _name, info in sorted(core.plugins.taken_in.items()) for notice in info.notices
-    ]
+    register = core.plugins
+    return [each for name in sorted(register.taken_in) for each in notices_of(register.pm, name)]
 
 
 def origin(name: str) -> Provenance | None:

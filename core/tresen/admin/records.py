@@ -29,6 +29,8 @@ class Declared:
     hooks: tuple[str, ...] = ()
     # Those among the hooks that may still change with any minor release.
     provisionals: tuple[str, ...] = ()
+    # Those that it specifies itself, for others to answer.
+    offers: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()

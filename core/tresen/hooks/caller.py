@@ -65,6 +65,8 @@ class Plugins:
     unmet: dict[str, str] = field(default_factory=dict)
     # Distribution metadata by plugin name, in the order they were taken in.
     taken_in: dict[str, Any] = field(default_factory=dict)
+    # Which plugin offers a hook that is not the core's, by the hook's name.
+    offers: dict[str, str] = field(default_factory=dict)
     muted: set[str] = field(default_factory=set)
     errors: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     tick: Callable[[], float] = time.monotonic

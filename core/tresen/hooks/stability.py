@@ -42,7 +42,7 @@ class Deprecated:
 
     def warning(self, what: str) -> DeprecationWarning:
         """Return the warning that pluggy gives to the author of a plugin that uses it."""
-        return DeprecationWarning(f"{what} ends in Tresen {self.ends}: use {self.instead}")
+        return DeprecationWarning(f"{what} ends in release {self.ends}: use {self.instead}")
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,16 @@ def hookspec(
     deprecated: Deprecated | None = None,
     arguments: Mapping[str, Deprecated] | None = None,
 ) -> Callable[[F], F]:
-    """Mark a function as the specification of a hook that exists since the core's release `since`.
+    """Mark a function as the specification of a hook that exists since the release `since`.
 
+    Releases are those of the core, or of the plugin that offers the hook in its `hookspecs`.
     `deprecated` says that the hook ends, `arguments` which of its arguments do; pluggy warns the
     authors of plugins that use them. Raises ValueError for an argument that the hook lacks.
     """
 
     def marked(function: F) -> F:
         ending = dict(arguments or {})
-        if strange := ending.keys() - set(_arguments_of(function)):
+        if strange := ending.keys() - set(arguments_of(function)):
             raise ValueError(f"{function.__name__} has no argument {', '.join(sorted(strange))}")
         setattr(function, STANDING, Standing(since, stability, deprecated, ending))
         specified: F = _marker(
@@ -138,7 +139,8 @@ def notices_of(manager: pluggy.PluginManager, plugin: str) -> tuple[Notice, ...]
     return tuple(found)
 
 
-def _arguments_of(function: Callable[..., Any]) -> tuple[str, ...]:
+def arguments_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the arguments that a specification has."""
     return function.__code__.co_varnames[: function.__code__.co_argcount]
 
 

@@ -17,10 +17,8 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from tresen.errors import Refused
-from tresen.hooks import specs
 from tresen.hooks.caller import Plugins
 from tresen.hooks.places import Page
-from tresen.hooks.stability import standing_of
 
 if TYPE_CHECKING:
     from pluggy import HookImpl
@@ -75,10 +73,10 @@ class Trace:
         """What all calls took together; those within others are counted once."""
         return sum(call.microseconds for call in self.calls if not call.within)
 
-    def begin(self, hook: str, plugin: str, arguments: tuple[Any, ...] = ()) -> Call:
+    def begin(self, hook: str, kind: str, plugin: str, arguments: tuple[Any, ...] = ()) -> Call:
         """Note a call; it is kept unless there are too many."""
         within = self.open_calls[-1].hook if self.open_calls else ""
-        call = Call(hook, kind_of(hook), plugin, within, tuple(map(told, arguments)))
+        call = Call(hook, kind, plugin, within, tuple(map(told, arguments)))
         if len(self.calls) < MOST_CALLS:
             self.calls.append(call)
         else:
@@ -112,7 +110,7 @@ class TracingPlugins(Plugins):
         trace = _current.get()
         if trace is None:
             return super().run(plugin, hook, function, *values)
-        call = trace.begin(hook, plugin, values)
+        call = trace.begin(hook, self.kind_of(hook), plugin, values)
         trace.open_calls.append(call)
         started = perf_counter_ns()
         try:
@@ -140,18 +138,25 @@ class TracingPlugins(Plugins):
         """Note a muted plugin that would have been asked."""
         if trace := _current.get():
             name = implementation.function.__name__
-            trace.begin(name, str(implementation.plugin_name)).outcome = MUTED
+            owner = str(implementation.plugin_name)
+            trace.begin(name, self.kind_of(name), owner).outcome = MUTED
+
+    def kind_of(self, hook: str) -> str:
+        """Return the kind that a specification's grammar says it is; empty for what is no hook."""
+        known = getattr(self.pm.hook, hook, None)
+        if known is None or not known.has_spec():
+            return ""
+        # What a plugin offers bears its name in front.
+        name = hook.removeprefix(f"{self.offers.get(hook, '')}_")
+        return kind_of(name, known.spec.function)
 
 
-def kind_of(hook: str) -> str:
-    """Return the kind that a specification's grammar says it is; empty for what is no hook."""
-    spec = getattr(specs, hook, None)
-    if spec is None or standing_of(spec) is None:
-        return ""
-    if hook.startswith("before_"):
+def kind_of(name: str, spec: Callable[..., Any]) -> str:
+    """Return the kind that the grammar of a hook's name, arguments and answer says it is."""
+    if name.startswith("before_"):
         return "guards"
-    answers = spec.__annotations__["return"]
-    if answers is None:
+    answers = str(spec.__annotations__["return"])
+    if answers == "None":
         return "events"
     if not spec.__code__.co_argcount:
         return "lists"
