@@ -10,6 +10,8 @@ from tresen.access.service import limit, source_of
 from tresen.db import PluginTables, UTCDateTime
 from tresen.desk import Actor, Core, Desk, desk_for
 from tresen.errors import Conflict, Forbidden, Missing, Refused, TooMany
+from tresen.files.models import StoredFile
+from tresen.files.service import read_file, store_file
 from tresen.hooks import hookimpl
 from tresen.hooks.places import Page, Place
 from tresen.hooks.records import (
@@ -63,6 +65,7 @@ from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
 from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
+from tresen.web.media import file_headers, image_of
 from tresen.web.permissions import needs, open_to_all
 from tresen.web.work import current_desk
 
@@ -116,6 +119,7 @@ __all__ = [
     "Service",
     "ServiceHours",
     "SettingsForm",
+    "StoredFile",
     "Team",
     "Ticket",
     "TooMany",
@@ -132,8 +136,10 @@ __all__ = [
     "day",
     "desk_for",
     "enqueue",
+    "file_headers",
     "hookimpl",
     "hookspec",
+    "image_of",
     "is_absent",
     "lazy",
     "limit",
@@ -147,12 +153,14 @@ __all__ = [
     "pgettext",
     "primary_address",
     "put_into_search",
+    "read_file",
     "read_settings",
     "record",
     "remove_from_search",
     "rows_of",
     "source_of",
     "speaking_to",
+    "store_file",
     "ticket_by_number",
     "traces_of",
     "visible_tickets",
