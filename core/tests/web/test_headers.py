@@ -21,6 +21,20 @@ def test_headers_hold_a_strict_policy() -> None:
     }
 
 
+def test_headers_let_no_page_ask_for_anything_of_the_device() -> None:
+    policy = secure(Response(), is_https=False).headers["Permissions-Policy"]
+    assert policy.split(", ") == [
+        *("camera=()", "display-capture=()", "geolocation=()", "microphone=()", "payment=()"),
+        "usb=()",
+    ]
+
+
+def test_view_that_shares_the_screen_says_so_itself() -> None:
+    own = Response(headers={"Permissions-Policy": "display-capture=(self)"})
+    headers = secure(own, is_https=False).headers
+    assert headers.getlist("Permissions-Policy") == ["display-capture=(self)"]
+
+
 def test_headers_are_complete() -> None:
     headers = dict(secure(Response(), is_https=True).headers)
     del headers["Content-Security-Policy"], headers["Permissions-Policy"]

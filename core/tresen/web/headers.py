@@ -18,12 +18,14 @@ _POLICY = (
     "frame-src 'self'",
     "frame-ancestors 'none'",
 )
+# What no page may ask of the visitor's device.
+_ABILITIES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 _HEADERS = {
     "Content-Security-Policy": "; ".join(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": ", ".join(f"{ability}=()" for ability in _ABILITIES),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -33,7 +35,8 @@ _TWO_YEARS = 63_072_000  # seconds
 def secure(response: Response, *, is_https: bool) -> Response:
     """Add the headers that the view has not set itself; `is_https` when visitors come by https.
 
-    A view that needs another policy (the mail frame, a file) sets its own header beforehand.
+    A view that needs another policy (the mail frame, a file, one that shares the screen) sets its
+    own header beforehand.
     """
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
