@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from tresen.sdk import Actor, Core, Desk, Person, Ticket, desk_for
 from tresen.testing import factories
+from tresen.testing.fixtures import SteppedClock
 from tresen_remote_support import answers, offers, scopes, service
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.seating import COOKIE
@@ -114,7 +115,7 @@ def running(agent_desk: Desk, consented: RemoteSession) -> RemoteSession:
 
 
 @pytest.fixture
-def ended(agent_desk: Desk, running: RemoteSession, clock: Any) -> RemoteSession:
+def ended(agent_desk: Desk, running: RemoteSession, clock: SteppedClock) -> RemoteSession:
     """Return the session after eight minutes, without a note."""
     clock.go(minutes=8)
     service.end(agent_desk, running)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The customer's steps: agree, decline, stop, and answer whether more is allowed."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 from tresen.sdk import Desk, Person, Refused
+from tresen.testing.fixtures import SteppedClock
 from tresen_remote_support import answers, consents, offers, queries, scopes, service, states
 from tresen_remote_support.models import Consent, RemoteSession
 
@@ -50,7 +49,7 @@ def test_yes_needs_a_name(theirs: Desk, offered: RemoteSession) -> None:
         answers.agree(theirs, offered, offers.LINK, "  ")
 
 
-def test_yes_comes_too_late(theirs: Desk, offered: RemoteSession, clock: Any) -> None:
+def test_yes_comes_too_late(theirs: Desk, offered: RemoteSession, clock: SteppedClock) -> None:
     clock.go(minutes=30)
     with pytest.raises(Refused, match="has expired"):
         answers.agree(theirs, offered, offers.LINK, "Karla")
@@ -82,7 +81,7 @@ def test_stop_ends_a_paused_session(agent_desk: Desk, running: RemoteSession) ->
 
 
 def test_stop_takes_the_consent_back_and_keeps_that_it_was_given(
-    desk: Desk, running: RemoteSession, clock: Any
+    desk: Desk, running: RemoteSession, clock: SteppedClock
 ) -> None:
     began = running.started_at
     clock.go(minutes=2)

@@ -31,12 +31,6 @@ def add_words(sign_in: Callable[[Person], FlaskClient], administrator: Person, *
     assert browser.post(page, data=given | own).status_code == 302
 
 
-@pytest.fixture
-def free(app: object, config: object) -> None:
-    """Let forms of tests carry no token."""
-    app.config["WTF_CSRF_ENABLED"] = False  # type: ignore[attr-defined]  # a Flask application
-
-
 def test_same_words_are_one_version(desk: Desk) -> None:
     first = consents.current_text(desk)
     assert consents.current_text(desk).id == first.id
@@ -61,7 +55,6 @@ def test_text_says_how_to_stop(desk: Desk) -> None:
     assert "You can stop at any time with one click, without a reason" in consents.words(desk)
 
 
-@pytest.mark.usefixtures("free")
 def test_own_words_make_another_version(
     desk: Desk, sign_in: Callable[[Person], FlaskClient], administrator: Person
 ) -> None:
@@ -72,7 +65,6 @@ def test_own_words_make_another_version(
     assert (newer.version, newer.body.split(consents.GAP)[-1]) == (2, "Our works council agreed.")
 
 
-@pytest.mark.usefixtures("free")
 def test_own_words_stand_in_their_language_alone(
     desk: Desk, sign_in: Callable[[Person], FlaskClient], administrator: Person
 ) -> None:
@@ -83,7 +75,6 @@ def test_own_words_stand_in_their_language_alone(
     assert ends == [False, True]
 
 
-@pytest.mark.usefixtures("free")
 def test_consent_keeps_the_words_that_it_was_given_to(
     desk: Desk,
     consented: RemoteSession,

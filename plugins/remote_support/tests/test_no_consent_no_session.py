@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tresen.sdk import Desk, Refused
+from tresen.testing.fixtures import SteppedClock
 from tresen_remote_support import answers, consents, jobs, offers, scopes, service, states
 from tresen_remote_support.models import RemoteSession
 
@@ -35,7 +36,7 @@ STEPS: dict[str, Step] = {
 
 def wait(desk: Desk) -> None:
     """Let forty minutes go by, and what lapsed meanwhile end."""
-    clock: Any = desk.core.clock
+    clock: SteppedClock = desk.core.clock
     clock.moment += timedelta(minutes=40)
     jobs.tidy(desk)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from tresen.sdk import Desk
+from tresen.testing.fixtures import SteppedClock
 from tresen_remote_support import answers, offers, service, states
 from tresen_remote_support.errors import Gone
 from tresen_remote_support.models import Offer, RemoteSession
@@ -55,12 +56,14 @@ def test_unknown_link_leads_nowhere(desk: Desk, offered: RemoteSession, token: s
         offers.find(desk, token)
 
 
-def test_link_is_good_until_its_minutes_are_over(desk: Desk, ways: offers.Ways, clock: Any) -> None:
+def test_link_is_good_until_its_minutes_are_over(
+    desk: Desk, ways: offers.Ways, clock: SteppedClock
+) -> None:
     clock.go(minutes=29, seconds=59)
     assert offers.find(desk, ways.token)[0].channel == offers.LINK
 
 
-def test_link_expires(desk: Desk, ways: offers.Ways, clock: Any) -> None:
+def test_link_expires(desk: Desk, ways: offers.Ways, clock: SteppedClock) -> None:
     clock.go(minutes=30)
     with pytest.raises(Gone):
         offers.find(desk, ways.token)
@@ -114,7 +117,7 @@ def test_pin_is_good_once(desk: Desk, offered: RemoteSession, ways: offers.Ways)
 
 
 def test_pin_expires_before_the_link(
-    desk: Desk, offered: RemoteSession, ways: offers.Ways, clock: Any
+    desk: Desk, offered: RemoteSession, ways: offers.Ways, clock: SteppedClock
 ) -> None:
     clock.go(minutes=10)
     with pytest.raises(Gone):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tresen.sdk import Desk, Person, Refused, Ticket
+from tresen.testing.fixtures import SteppedClock
 from tresen_remote_support import answers, consents, jobs, scopes, service, states
 from tresen_remote_support.models import RemoteSession
 
@@ -52,7 +53,7 @@ def test_begin_notes_when(agent_desk: Desk, running: RemoteSession) -> None:
 
 
 def test_pause_and_go_on_keep_the_start(
-    agent_desk: Desk, running: RemoteSession, clock: Any
+    agent_desk: Desk, running: RemoteSession, clock: SteppedClock
 ) -> None:
     began = running.started_at
     clock.go(minutes=3)
@@ -62,7 +63,9 @@ def test_pause_and_go_on_keep_the_start(
     assert (running.started_at, running.paused_seconds) == (began, 1200)
 
 
-def test_pause_does_not_count_as_work(agent_desk: Desk, running: RemoteSession, clock: Any) -> None:
+def test_pause_does_not_count_as_work(
+    agent_desk: Desk, running: RemoteSession, clock: SteppedClock
+) -> None:
     clock.go(minutes=3)
     service.pause(agent_desk, running)
     clock.go(minutes=20)
@@ -73,7 +76,7 @@ def test_pause_does_not_count_as_work(agent_desk: Desk, running: RemoteSession, 
 
 
 def test_end_out_of_a_pause_does_not_count_it(
-    agent_desk: Desk, running: RemoteSession, clock: Any
+    agent_desk: Desk, running: RemoteSession, clock: SteppedClock
 ) -> None:
     clock.go(minutes=3)
     service.pause(agent_desk, running)
@@ -83,7 +86,7 @@ def test_end_out_of_a_pause_does_not_count_it(
 
 
 def test_time_stands_still_during_a_pause(
-    agent_desk: Desk, running: RemoteSession, clock: Any
+    agent_desk: Desk, running: RemoteSession, clock: SteppedClock
 ) -> None:
     clock.go(minutes=3)
     service.pause(agent_desk, running)
@@ -93,7 +96,7 @@ def test_time_stands_still_during_a_pause(
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (60, 1), (61, 2), (3600, 60)])
 def test_each_begun_minute_counts(
-    agent_desk: Desk, running: RemoteSession, clock: Any, seconds: int, minutes: int
+    agent_desk: Desk, running: RemoteSession, clock: SteppedClock, seconds: int, minutes: int
 ) -> None:
     clock.go(seconds=seconds)
     assert service.worked_minutes(running, agent_desk.now()) == minutes
@@ -144,7 +147,7 @@ def test_note_is_kept(agent_desk: Desk, ended: RemoteSession) -> None:
 
 
 def test_corrected_note_keeps_when_it_was_first_written(
-    agent_desk: Desk, documented: RemoteSession, clock: Any
+    agent_desk: Desk, documented: RemoteSession, clock: SteppedClock
 ) -> None:
     first = documented.documented_at
     clock.go(hours=1)
@@ -221,14 +224,16 @@ def test_nothing_more_is_asked_for_before_the_yes(agent_desk: Desk, offered: Rem
         service.widen(agent_desk, offered, scopes.CONTROL)
 
 
-def test_session_that_stands_still_ends(desk: Desk, running: RemoteSession, clock: Any) -> None:
+def test_session_that_stands_still_ends(
+    desk: Desk, running: RemoteSession, clock: SteppedClock
+) -> None:
     clock.go(minutes=30)
     jobs.tidy(desk)
     assert (running.state, running.ended_by) == (states.ENDED, states.IDLE)
 
 
 def test_session_in_which_something_is_done_goes_on(
-    desk: Desk, running: RemoteSession, clock: Any
+    desk: Desk, running: RemoteSession, clock: SteppedClock
 ) -> None:
     clock.go(minutes=20)
     service.see(desk, running)
@@ -238,7 +243,7 @@ def test_session_in_which_something_is_done_goes_on(
 
 
 def test_paused_session_ends_when_nobody_comes_back(
-    agent_desk: Desk, running: RemoteSession, clock: Any
+    agent_desk: Desk, running: RemoteSession, clock: SteppedClock
 ) -> None:
     service.pause(agent_desk, running)
     clock.go(minutes=30)
@@ -248,7 +253,7 @@ def test_paused_session_ends_when_nobody_comes_back(
 
 @pytest.mark.parametrize("first", ["offered", "consented"])
 def test_what_nobody_takes_up_expires(
-    desk: Desk, request: pytest.FixtureRequest, clock: Any, first: str
+    desk: Desk, request: pytest.FixtureRequest, clock: SteppedClock, first: str
 ) -> None:
     row: RemoteSession = request.getfixturevalue(first)
     clock.go(minutes=30)
@@ -256,7 +261,9 @@ def test_what_nobody_takes_up_expires(
     assert (row.state, row.ended_by) == (states.EXPIRED, states.TRESEN)
 
 
-def test_expired_session_holds_no_consent(desk: Desk, consented: RemoteSession, clock: Any) -> None:
+def test_expired_session_holds_no_consent(
+    desk: Desk, consented: RemoteSession, clock: SteppedClock
+) -> None:
     clock.go(minutes=30)
     jobs.tidy(desk)
     assert (consents.in_force(desk, consented), consented.seat_hash) == (None, None)

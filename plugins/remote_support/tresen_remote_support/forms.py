@@ -14,7 +14,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tresen_remote_support import scopes, states
@@ -44,7 +50,7 @@ class RequestForm(Form):
 
     purpose = TextAreaField(
         lazy("Purpose"),
-        [InputRequired(), Length(max=2000)],
+        [DataRequired(), Length(max=2000)],
         description=lazy("The customer reads it before they agree."),
         render_kw={"rows": 3},
     )
@@ -58,8 +64,8 @@ class RequestForm(Form):
 
     def offer(self, desk: Desk) -> None:
         """Fill in what can be chosen."""
-        self.scope.choices = list(scopes.TITLES.items())
-        self.provider.choices = registry.choices()
+        self.scope.choices = choices(scopes.TITLES.items())
+        self.provider.choices = choices(registry.choices())
         others = [each for each in active_agents(desk) if each.id != desk.actor.person_id]
         named = [(each.id, each.name) for each in others]
         self.second_agent_id.choices = choices([("", lazy("Nobody")), *named])
@@ -72,7 +78,7 @@ class WidenForm(Form):
 
     def offer(self) -> None:
         """Fill in what can be chosen."""
-        self.scope.choices = list(scopes.TITLES.items())
+        self.scope.choices = choices(scopes.TITLES.items())
 
 
 class DocumentForm(Form):
@@ -80,14 +86,14 @@ class DocumentForm(Form):
 
     actions = TextAreaField(
         lazy("What was done"),
-        [InputRequired(), Length(max=10_000)],
+        [DataRequired(), Length(max=10_000)],
         description=lazy("The customer reads it in the protocol."),
         render_kw={"rows": 6},
     )
     result = RadioField(
         lazy("Result"),
         [InputRequired()],
-        choices=list(states.RESULTS.items()),
+        choices=choices(states.RESULTS.items()),
         default=states.SOLVED,
     )
     minutes = IntegerField(
@@ -104,7 +110,7 @@ class ReviewForm(Form):
 class ReasonForm(Form):
     """Why a session is called off, or failed."""
 
-    reason = StringField(lazy("Reason"), [InputRequired(), Length(max=500)])
+    reason = StringField(lazy("Reason"), [DataRequired(), Length(max=500)])
 
 
 class PinForm(Form):
@@ -126,7 +132,7 @@ class ConsentForm(Form):
     """The customer's yes, with a name to it."""
 
     name = StringField(
-        lazy("Your name"), [InputRequired(), Length(max=200)], render_kw={"autocomplete": "name"}
+        lazy("Your name"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "name"}
     )
     agreed = BooleanField(lazy("I agree"), [InputRequired()])
 

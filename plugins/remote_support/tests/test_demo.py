@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The demo shows a session that is done and one that is asked for, to each customer."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from tresen.sdk import Desk, Person, Ticket
+from tresen_remote_support import demo, states
+from tresen_remote_support.models import Consent, RemoteSession
+
+
+@pytest.fixture
+def world(desk: Desk, agent: Person, customer: Person, ticket: Ticket) -> dict[str, Any]:
+    """Return what the core's demo made."""
+    demo.fill(desk, {"customers": [customer]})
+    desk.commit()
+    return {"agent": agent, "ticket": ticket}
+
+
+def test_each_customer_has_two_sessions(desk: Desk, world: dict[str, Any]) -> None:
+    rows = desk.session.scalars(select(RemoteSession).order_by(RemoteSession.id)).all()
+    found = [(row.state, row.agent_id) for row in rows]
+    agent_id = world["agent"].id
+    assert found == [(states.ENDED, agent_id), (states.OFFERED, agent_id)]
+
+
+def test_finished_one_has_its_note_and_its_consent(desk: Desk, world: dict[str, Any]) -> None:
+    first = desk.session.scalar(select(RemoteSession).order_by(RemoteSession.id).limit(1))
+    given = desk.session.scalars(select(Consent.name)).all()
+    assert first is not None
+    assert (first.ticket_id, first.minutes, given) == (world["ticket"].id, 12, ["Karla Kundin"])
+
+
+def test_customer_without_a_ticket_is_left_alone(desk: Desk, customer: Person) -> None:
+    demo.fill(desk, {"customers": [customer]})
+    assert desk.session.scalars(select(RemoteSession)).all() == []
