@@ -67,7 +67,7 @@ from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
 from tresen.web.media import file_headers, image_of
 from tresen.web.permissions import needs, open_to_all
-from tresen.web.work import current_desk
+from tresen.web.work import current_desk, release
 
 if TYPE_CHECKING:
     from tresen.rest.v1 import Blueprint as RestBlueprint
@@ -156,6 +156,7 @@ __all__ = [
     "read_file",
     "read_settings",
     "record",
+    "release",
     "remove_from_search",
     "rows_of",
     "source_of",
