@@ -141,6 +141,10 @@ def make_world(app: Flask, core: Core) -> World:
             from access import pilots  # noqa: PLC0415
 
             pilots.fill(desk, world)
+        if "remote_support" in core.plugins.taken_in:
+            from access import screens  # noqa: PLC0415 - as above
+
+            screens.fill(desk, world)
     return world
 
 
