@@ -63,7 +63,7 @@ def _ten(ground: Ground) -> Iterator[Core]:
         write_crowd(Path(folder))
         sys.path.insert(0, folder)
         core = application.create_core(
-            replace(ground.core.config, plugins_off=("pilot_service",)),
+            replace(ground.core.config, plugins_off=tuple(ground.core.plugins.taken_in)),
         )
         try:
             assert set(core.plugins.taken_in) == set(NAMES), core.plugins.set_aside

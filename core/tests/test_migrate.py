@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from shipped import SHIPPED
 from sqlalchemy import Connection, Engine, event, inspect
 from tresen import app as application
 from tresen import migrate, revisions
@@ -184,7 +185,7 @@ def test_upgrade_of_the_core_goes_on_where_it_was_interrupted(empty: Engine, num
     migrate.upgrade(empty, chains)
     with empty.connect() as connection:
         assert revisions.pending_revisions(connection, chains[0]) == []
-    core_tables = {name for name in metadata.tables if chains[0].owns(name, ("pilot_service",))}
+    core_tables = {name for name in metadata.tables if chains[0].owns(name, SHIPPED)}
     assert core_tables <= tables(empty)
 
 

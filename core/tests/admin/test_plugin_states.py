@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 from hooks.workshop import HOOK, Workshop
+from shipped import SHIPPED
 from tresen import app as application
 from tresen import i18n
 from tresen.access import service as access
@@ -83,7 +84,7 @@ def browser_of(core: Core, language: str) -> FlaskClient:
 
 
 def own(states: list[PluginState]) -> list[PluginState]:
-    return [state for state in states if state.name != "pilot_service"]
+    return [state for state in states if state.name not in SHIPPED]
 
 
 def test_every_plugin_is_listed_by_name_with_its_state(kitchen: Core) -> None:
@@ -119,7 +120,7 @@ def test_states_are_shown_in_the_readers_language(
     kitchen: Core, language: str, words: list[str]
 ) -> None:
     page = browser_of(kitchen, language).get("/admin/plugins").text
-    rows = [row for row in page.split("<tr>")[2:] if "pilot_service" not in row]
+    rows = [row for row in page.split("<tr>")[2:] if not any(name in row for name in SHIPPED)]
     shown = [[word for word in words if f"{word}</span>" in row] for row in rows]
     assert shown == [[word] for word in words]
 

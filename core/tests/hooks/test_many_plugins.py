@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from hooks.workshop import Workshop
+from shipped import SHIPPED
 from tresen import app as application
 from tresen.access import service as access
 from tresen.access.views import cookie_name
@@ -46,7 +47,7 @@ def calls() -> Iterator[list[str]]:
 def pair(config: Config, workshop: Workshop) -> Iterator[tuple[Core, Core]]:
     """Return a core without plugins and one with ten, on one database with a page of tickets."""
     write_crowd(workshop.folder)
-    lenient = replace(config, strict=False, plugins_off=("pilot_service",))
+    lenient = replace(config, strict=False, plugins_off=SHIPPED)
     cores = application.create_core(replace(lenient, safe=True)), application.create_core(lenient)
     with desk_for(cores[0], write=True) as desk:
         factories.make_person(desk, "Anna Agent", "anna@tresen.example", role="agent")

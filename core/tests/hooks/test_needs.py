@@ -9,6 +9,7 @@ from admin.test_notices import rows
 from admin.test_views import browser_of
 from hooks.workshop import HOOK, Workshop
 from packaging.version import Version
+from shipped import SHIPPED
 from tresen import app as application
 from tresen import fitness
 from tresen.admin.plan import PAUSED, STAYS_OFF, WORKS, make_plan
@@ -36,7 +37,7 @@ def outcomes(core: Core, target: Target | None = None) -> dict[str, tuple[str, s
     return {
         found.plugin: (found.outcome, found.sentence)
         for found in plan.verdicts
-        if found.plugin != "pilot_service"
+        if found.plugin not in SHIPPED
     }
 
 
@@ -53,14 +54,14 @@ def test_plugin_goes_with_the_one_that_it_needs(workshop: Workshop, lenient: Sta
         "bath": SET_ASIDE.format("bath", "tap"),
         "bathroom": SET_ASIDE.format("bathroom", "bath"),
     }
-    assert {"window"} == set(plugins.taken_in) - {"pilot_service"}
+    assert {"window"} == set(plugins.taken_in) - set(SHIPPED)
 
 
 def test_needed_one_is_taken_in_first(workshop: Workshop, lenient: Start) -> None:
     workshop.make("bath", QUIET, needs="tresen-tap")
     workshop.make("tap", QUIET)
     plugins = lenient().plugins
-    own = [name for name in plugins.taken_in if name != "pilot_service"]
+    own = [name for name in plugins.taken_in if name not in SHIPPED]
     assert (own, plugins.set_aside, plugins.needs["bath"]) == (["tap", "bath"], {}, {"tap"})
 
 

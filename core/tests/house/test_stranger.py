@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from architecture.tree import ROOT
+from shipped import SHIPPED
 
 PAGES = ROOT / "docs" / "plugins"
 FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -66,6 +67,8 @@ MAJOR = int(version("setuptools").split(".")[0]) if find_spec("setuptools") else
 HAS_BUILDERS = find_spec("pip") and find_spec("setuptools") and MAJOR >= 77
 needs_builders = pytest.mark.skipif(not HAS_BUILDERS, reason="needs pip install 'tresen[building]'")
 DATABASE = "tresen.sqlite3"
+# What is installed beside the stranger's plugin.
+OURS = ",".join(SHIPPED)
 
 
 class House:
@@ -75,7 +78,7 @@ class House:
         self.plugin, self.wheels = folder / "callbacks", folder / "wheels"
         self.site, self.data = folder / "site", folder / "data"
 
-    def run(self, *words: object, off: str = "pilot_service", at: Path | None = None) -> str:
+    def run(self, *words: object, off: str = OURS, at: Path | None = None) -> str:
         """Run a module of Python on what is installed; return what it said."""
         known = {key: value for key, value in os.environ.items() if not key.startswith("TRESEN_")}
         ours = {"PYTHONPATH": str(self.site), "TRESEN_DATA_DIR": str(self.data)}
@@ -172,10 +175,10 @@ def run_tests(house: House) -> None:
 @pytest.mark.timeout(600)
 def test_strangers_plugin_lives_its_whole_life(house: House) -> None:
     house.install("tresen", "tresen-callbacks")
-    house.run("tresen", "init", off="callbacks,pilot_service")
+    house.run("tresen", "init", off=f"callbacks,{OURS}")
     assert house.run("tresen", "plugins", "list", off="").startswith("callbacks")
     kim = ("Kim", "kim@x.example", "--password", "a sentence is a fine password")
-    house.run("tresen", "people", "add", *kim, off="callbacks,pilot_service")
+    house.run("tresen", "people", "add", *kim, off=f"callbacks,{OURS}")
     before = house.dump()
 
     house.run("tresen", "upgrade")
