@@ -26,11 +26,22 @@ from tresen.sdk import (
 from tresen_remote_support import demo, pages, panels, privacy, queries, seats, views
 from tresen_remote_support import jobs as own_jobs
 from tresen_remote_support.forms import RemoteSupportSettings
+from tresen_remote_support.stills import privacy as still_privacy
+from tresen_remote_support.stills import seats as still_seats
+from tresen_remote_support.stills import views as still_views
 
 # Their views stand on the one blueprint of the plugin's pages.
-PAGES = (views, seats)
-# Keep something about people.
-PRIVATE = (privacy,)
+PAGES = (
+    views,
+    seats,
+    still_views,
+    still_seats,
+)
+# Keep something about people; the sessions last, for by them the others find whose it is.
+PRIVATE = (
+    still_privacy,
+    privacy,
+)
 
 
 @hookimpl

@@ -28,9 +28,10 @@ from tresen_remote_support.forms import ConsentForm, PinForm
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, loaded, spoken
 from tresen_remote_support.seating import COOKIE, find_seat, over
+from tresen_remote_support.stills import parts as stills
 
 # What slices show on the customer's page, in this order.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (stills.CUSTOMER,)
 
 # Wrong or right, from one network address.
 MOST_TRIES, WINDOW = 20, timedelta(minutes=10)

@@ -26,9 +26,10 @@ from tresen_remote_support.pages import (
     spoken,
     taken,
 )
+from tresen_remote_support.stills import parts as stills
 
 # What slices show on the agent's page of a session, in this order.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (stills.AGENT,)
 LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.ALL)
 
 
