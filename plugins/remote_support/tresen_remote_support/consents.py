@@ -5,7 +5,7 @@ A session rests on a consent in force that covers its scope; without one nothing
 (safety R02). The words are kept by version, so that they can be read years later.
 """
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from tresen.sdk import Desk, _, read_settings
 
 from tresen_remote_support import queries, scopes
@@ -39,12 +39,16 @@ def words(desk: Desk) -> str:
 
 def current_text(desk: Desk) -> ConsentText:
     """Return the version of the words that are in use, made when it is the first with them."""
-    body, language = words(desk), desk.language
+    return text_with(desk, words(desk))
+
+
+def text_with(desk: Desk, body: str) -> ConsentText:
+    """Return the version of a text, made when it is the first with these words."""
+    language = desk.language
     of_language = ConsentText.language == language
-    known = desk.session.scalar(
-        select(ConsentText).where(of_language).order_by(ConsentText.version.desc()).limit(1)
-    )
-    if known is not None and known.body == body:
+    same = select(ConsentText).where(of_language, ConsentText.body == body)
+    known = desk.session.scalar(same.order_by(ConsentText.version.desc()).limit(1))
+    if known is not None:
         return known
     highest = select(func.max(ConsentText.version)).where(of_language)
     version = (desk.session.scalar(highest) or 0) + 1
@@ -80,7 +84,11 @@ def withdraw(desk: Desk, row: RemoteSession) -> None:
 
 def in_force(desk: Desk, row: RemoteSession) -> Consent | None:
     """Return the yes that holds now."""
-    statement = select(Consent).where(Consent.session_id == row.id, Consent.withdrawn_at.is_(None))
+    statement = select(Consent).where(
+        Consent.session_id == row.id,
+        Consent.withdrawn_at.is_(None),
+        or_(Consent.until.is_(None), Consent.until > desk.now()),
+    )
     return desk.session.scalar(statement.order_by(Consent.id.desc()).limit(1))
 
 

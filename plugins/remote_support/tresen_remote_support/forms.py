@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from tresen.sdk import Desk, Form, _, active_agents, choices, lazy
+from tresen.sdk import Desk, Form, Ticket, _, active_agents, choices, lazy
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -24,6 +24,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tresen_remote_support import scopes, states
+from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.providers import registry
 
 
@@ -54,6 +55,11 @@ class RequestForm(Form):
         description=lazy("The customer reads it before they agree."),
         render_kw={"rows": 3},
     )
+    profile_id = SelectField(
+        lazy("Agreed access"),
+        coerce=identity,
+        description=lazy("It brings its own tool."),
+    )
     scope = ScopeField(lazy("What it may do"), [at_least_one], default=[scopes.VIEW])
     provider = SelectField(lazy("Tool"), [InputRequired()])
     second_agent_id = SelectField(
@@ -62,10 +68,14 @@ class RequestForm(Form):
         description=lazy("Looks on as well (four eyes)."),
     )
 
-    def offer(self, desk: Desk) -> None:
-        """Fill in what can be chosen."""
-        self.scope.choices = choices(scopes.TITLES.items())
-        self.provider.choices = choices(registry.choices())
+    def offer(self, desk: Desk, ticket: Ticket) -> None:
+        """Fill in what can be chosen; profiles only where the ticket has some."""
+        self.scope.choices = choices(scopes.CHOICES)
+        self.provider.choices = choices(registry.choices(desk))
+        known = [(each.id, each.title) for each in profiles.of_ticket(desk, ticket)]
+        self.profile_id.choices = choices([("", lazy("None")), *known])
+        if not known:
+            del self.profile_id
         others = [each for each in active_agents(desk) if each.id != desk.actor.person_id]
         named = [(each.id, each.name) for each in others]
         self.second_agent_id.choices = choices([("", lazy("Nobody")), *named])
@@ -76,9 +86,10 @@ class WidenForm(Form):
 
     scope = ScopeField(lazy("What it may do"), [at_least_one])
 
-    def offer(self) -> None:
-        """Fill in what can be chosen."""
-        self.scope.choices = choices(scopes.TITLES.items())
+    def offer(self, able: tuple[str, ...]) -> None:
+        """Fill in what can be chosen: what the session's tool is able to do."""
+        found = [(kind, title) for kind, title in scopes.CHOICES if kind in able]
+        self.scope.choices = choices(found)
 
 
 class DocumentForm(Form):

@@ -26,6 +26,12 @@ from tresen.sdk import (
 from tresen_remote_support import demo, pages, panels, privacy, queries, seats, views
 from tresen_remote_support import jobs as own_jobs
 from tresen_remote_support.forms import RemoteSupportSettings
+from tresen_remote_support.profiles import jobs as profile_jobs
+from tresen_remote_support.profiles import panels as profile_panels
+from tresen_remote_support.profiles import privacy as profile_privacy
+from tresen_remote_support.profiles import views as profile_views
+from tresen_remote_support.providers import jobs as provider_jobs
+from tresen_remote_support.providers import views as provider_views
 from tresen_remote_support.stills import privacy as still_privacy
 from tresen_remote_support.stills import seats as still_seats
 from tresen_remote_support.stills import views as still_views
@@ -36,10 +42,13 @@ PAGES = (
     seats,
     still_views,
     still_seats,
+    provider_views,
+    profile_views,
 )
 # Keep something about people; the sessions last, for by them the others find whose it is.
 PRIVATE = (
     still_privacy,
+    profile_privacy,
     privacy,
 )
 
@@ -79,7 +88,11 @@ def nav_items() -> list[NavItem]:
 @hookimpl
 def jobs() -> list[Job]:
     """Return what Tresen ends by itself."""
-    return [own_jobs.TIDY]
+    return [
+        own_jobs.TIDY,
+        profile_jobs.LAPSED,
+        provider_jobs.SHUT,
+    ]
 
 
 @hookimpl
@@ -89,6 +102,8 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
         return panels.ticket_panels(desk, subject)
     if page is Page.PORTAL and desk.actor.may("remote_support.take_part"):
         return panels.portal_panels(desk)
+    if page is Page.ORGANISATION and desk.actor.may("remote_support.read"):
+        return profile_panels.organisation_panels(desk, subject)
     return []
 
 

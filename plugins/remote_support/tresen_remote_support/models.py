@@ -35,6 +35,10 @@ class RemoteSession(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
+    # Under which agreement with the customer, where there is one (profiles).
+    profile_id: Mapped[int | None] = mapped_column(
+        ForeignKey("remote_support_access_profile.id", ondelete="SET NULL"), index=True
+    )
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     # Looks on as well (four eyes).
     second_agent_id: Mapped[int | None] = mapped_column(
@@ -134,6 +138,8 @@ class Consent(Base):
     )
     name: Mapped[str] = mapped_column(String(200))
     given_at: Mapped[datetime]
+    # When it lapses by itself, as one by a standing permission does.
+    until: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
     text: Mapped[ConsentText] = relationship(lazy="raise_on_sql")

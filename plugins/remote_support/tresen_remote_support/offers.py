@@ -19,11 +19,12 @@ from tresen_remote_support import queries, states
 from tresen_remote_support.errors import Gone
 from tresen_remote_support.models import Offer, RemoteSession
 
-LINK, PIN, PORTAL = "link", "pin", "portal"
+LINK, PIN, PORTAL, STANDING = "link", "pin", "portal", "standing"
 CHANNELS = {
     LINK: lazy("through a link"),
     PIN: lazy("with a PIN told over the phone"),
     PORTAL: lazy("signed in to the portal"),
+    STANDING: lazy("by standing permission"),
 }
 # Crockford's Base32: without I, L, O and U, which are misread and misheard.
 REFERENCE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -12,6 +12,8 @@ from tresen_remote_support.models import RemoteSession
 
 blueprint = Blueprint("remote_support", __name__)
 
+FORM = "remote_support/form.html"
+
 
 @dataclass(frozen=True)
 class Crumb:
@@ -55,11 +57,19 @@ def spoken(reference: str) -> str:
 
 
 def form_page(
-    form: Form, heading: str, above: Sequence[Crumb], refusal: Refused | None = None, **more: Any
+    form: Form,
+    heading: str,
+    above: Sequence[Crumb],
+    refusal: Refused | None = None,
+    template: str = FORM,
+    **more: Any,
 ) -> Any:
-    """Show a form below the pages `above` it; the last of them is where Cancel leads."""
+    """Show a form below the pages `above` it; the last of them is where Cancel leads.
+
+    `template` extends the plain one where fields are to be grouped.
+    """
     page = render_template(
-        "remote_support/form.html",
+        template,
         form=form,
         heading=heading,
         above=above,
@@ -75,17 +85,18 @@ def kept(
     above: Sequence[Crumb],
     keep: Callable[[dict[str, Any]], object],
     said: str,
+    template: str = FORM,
 ) -> Any:
     """Show the form, with the refusal of `keep` if there is one; once kept, lead back and say so.
 
     `keep` takes what was filled in, by the names of the fields, and may raise Refused.
     """
     if not form.validate_on_submit():
-        return form_page(form, heading, above)
+        return form_page(form, heading, above, template=template)
     try:
         keep(values(form))
     except Refused as refusal:
-        return form_page(form, heading, above, refusal)
+        return form_page(form, heading, above, refusal, template)
     flash(said)
     return redirect(above[-1].url)
 

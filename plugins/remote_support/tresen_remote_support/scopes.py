@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a session may do at the customer's: each kind is asked for by name, none includes another.
 
-A set of kinds is kept as one line in a fixed order, so that equal sets are equal in the database.
+To be guided by phone, where nothing is seen, is a kind of its own, so that it needs the same consent
+as the others. A set of kinds is kept as one line in a fixed order, so that equal sets are equal in
+the database.
 """
 
 from collections.abc import Iterable
 
 from tresen.sdk import lazy
 
+TALK = "talk"
 VIEW, CONTROL, FILES, CLIPBOARD = "view", "control", "files", "clipboard"
 TERMINAL, RECORD, UNATTENDED = "terminal", "record", "unattended"
 
 # In the order in which they are named, from the least to the most.
 TITLES = {
+    TALK: lazy("Guide you by phone"),
     VIEW: lazy("See the screen"),
     CONTROL: lazy("Use mouse and keyboard"),
     FILES: lazy("Move files"),
@@ -21,6 +25,8 @@ TITLES = {
     RECORD: lazy("Record the picture"),
     UNATTENDED: lazy("Work while nobody is there"),
 }
+# What can be ticked; to be guided by phone comes with the phone.
+CHOICES = [(kind, title) for kind, title in TITLES.items() if kind != TALK]
 
 
 def line(kinds: Iterable[str]) -> str:

@@ -27,11 +27,16 @@ from tresen_remote_support.errors import Gone
 from tresen_remote_support.forms import ConsentForm, PinForm
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, loaded, spoken
+from tresen_remote_support.providers import parts as tool_parts
+from tresen_remote_support.providers import registry
 from tresen_remote_support.seating import COOKIE, find_seat, over
 from tresen_remote_support.stills import parts as stills
 
 # What slices show on the customer's page, in this order.
-PARTS: tuple[Part, ...] = (stills.CUSTOMER,)
+PARTS: tuple[Part, ...] = (
+    stills.CUSTOMER,
+    tool_parts.SEAT_PART,
+)
 
 # Wrong or right, from one network address.
 MOST_TRIES, WINDOW = 20, timedelta(minutes=10)
@@ -164,6 +169,7 @@ def _asked(desk: Desk, row: RemoteSession, channel: str) -> Any:
         reference=spoken(row.reference),
         scopes=scopes,
         paragraphs=consents.words(desk).split(consents.GAP),
+        entry=registry.entry(desk, row.provider),
     )
     return page, 422 if refusal or form.errors else 200
 

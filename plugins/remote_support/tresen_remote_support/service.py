@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from tresen.sdk import Desk, Refused, Ticket, _, change, read_settings, record
+from tresen.sdk import Desk, Refused, Ticket, _, change, enqueue, read_settings, record
 
 from tresen_remote_support import consents, offers, policy, queries, scopes, states
 from tresen_remote_support.models import RemoteSession
+from tresen_remote_support.profiles import limits, notices
+from tresen_remote_support.profiles import queries as profiles
+from tresen_remote_support.providers import registry
 
 SESSION = "remote_support.session"
+SHUT_TOOL = "remote_support.shut_tool"
 MINUTE = timedelta(minutes=1)
 
 
@@ -30,10 +34,16 @@ class Wish:
     second_agent_id: int | None = None
     planned_from: datetime | None = None
     planned_to: datetime | None = None
+    profile_id: int | None = None
 
 
 def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
-    """Ask for a session about a ticket; raises Refused where the policy forbids it."""
+    """Ask for a session about a ticket; raises Refused where the policy forbids it.
+
+    A profile brings its own tool.
+    """
+    profile = limits.profile_for(desk, ticket, wish.profile_id)
+    provider = profile.provider if profile else wish.provider
     row = RemoteSession(
         reference=offers.new_reference(),
         ticket_id=ticket.id,
@@ -42,8 +52,9 @@ def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
         person_id=wish.person_id,
         agent_id=desk.actor.person_id,
         second_agent_id=wish.second_agent_id,
-        provider=wish.provider,
-        scope=wish.scope,
+        profile_id=wish.profile_id,
+        provider=provider,
+        scope=registry.fitting(desk, provider, wish.scope),
         purpose=wish.purpose.strip(),
         state=states.REQUESTED,
         planned_from=wish.planned_from,
@@ -53,6 +64,7 @@ def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
     )
     if not row.scope:
         raise Refused(_("Say what the session may do: at least see the screen."))
+    limits.demand(desk, profile, row.scope)
     policy.demand(desk, row)
     desk.session.add(row)
     desk.session.flush()
@@ -107,9 +119,12 @@ def widen(desk: Desk, row: RemoteSession, wanted: str) -> None:
     lock(desk, row)
     if row.state not in states.AGREED:
         raise Refused(_("More can be asked for while the session runs."))
+    if row.seat_hash is None:
+        raise Refused(_("Nobody sits at the screen who could be asked for more."))
     together = scopes.line((*scopes.kinds_in(row.scope), *scopes.kinds_in(wanted)))
     if together == row.scope:
         raise Refused(_("The customer has agreed to that already."))
+    limits.demand(desk, profiles.of_session(desk, row), together)
     change(desk, SESSION, row, {"wanted_scope": together})
 
 
@@ -181,7 +196,16 @@ def finish(desk: Desk, row: RemoteSession, state: str, ended_by: str, reason: st
     if row.started_at is not None:
         ends["ended_at"] = desk.now()
     take(desk, row, state, **ends)
+    if row.started_at is not None:
+        shut_tool(desk, row)
+        notices.tell_of_use(desk, row)
     close(desk, row)
+
+
+def shut_tool(desk: Desk, row: RemoteSession) -> None:
+    """Have a server close what it opened for the session; nobody waits for it to answer."""
+    if row.provider in registry.SERVERS:
+        enqueue(desk, SHUT_TOOL, {"session_id": row.id, "provider": row.provider})
 
 
 def lock(desk: Desk, row: RemoteSession) -> None:

@@ -35,7 +35,8 @@ TONES = {
 
 # Every step there is; what is not named here is refused.
 STEPS: Mapping[str, tuple[str, ...]] = {
-    REQUESTED: (OFFERED, CANCELLED),
+    # The consent comes without an offer where a standing permission gives it.
+    REQUESTED: (OFFERED, CONSENTED, CANCELLED),
     OFFERED: (OFFERED, CONSENTED, DECLINED, EXPIRED, CANCELLED),
     CONSENTED: (ACTIVE, REVOKED, EXPIRED, FAILED, CANCELLED),
     ACTIVE: (PAUSED, ENDED, REVOKED, FAILED),

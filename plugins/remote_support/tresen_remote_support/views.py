@@ -4,7 +4,7 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Refused, _, current_desk, needs, ticket_by_number
+from tresen.sdk import Desk, Refused, _, current_desk, needs, ticket_by_number
 
 from tresen_remote_support import consents, offers, queries, scopes, service, states
 from tresen_remote_support.forms import (
@@ -26,10 +26,17 @@ from tresen_remote_support.pages import (
     spoken,
     taken,
 )
+from tresen_remote_support.profiles import granting, limits
+from tresen_remote_support.profiles import queries as profiles
+from tresen_remote_support.providers import parts as tool_parts
+from tresen_remote_support.providers import registry
 from tresen_remote_support.stills import parts as stills
 
 # What slices show on the agent's page of a session, in this order.
-PARTS: tuple[Part, ...] = (stills.AGENT,)
+PARTS: tuple[Part, ...] = (
+    stills.AGENT,
+    tool_parts.PART,
+)
 LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.ALL)
 
 
@@ -58,7 +65,7 @@ def begin_request(number: int) -> Any:
     desk = current_desk()
     ticket = ticket_by_number(desk, number)
     form = RequestForm()
-    form.offer(desk)
+    form.offer(desk, ticket)
     if request.method == "GET":
         form.purpose.data = ticket.subject
     heading = _("Remote session")
@@ -71,10 +78,11 @@ def begin_request(number: int) -> Any:
         provider=form.provider.data,
         person_id=ticket.requester_id,
         second_agent_id=form.second_agent_id.data,
+        profile_id=form.profile_id.data if form.profile_id else None,
     )
     try:
         row = service.request(desk, ticket, wish)
-        ways = service.offer(desk, row)
+        ways = _asked(desk, row)
     except Refused as refusal:
         return form_page(form, heading, above, refusal, save=_("Ask the customer"))
     return _shown(queries.remote_session(desk, row.reference), ways)
@@ -171,7 +179,7 @@ def widen(reference: str) -> Any:
     desk = current_desk()
     row = queries.remote_session(desk, reference)
     form = WidenForm(data={"scope": scopes.kinds_in(row.scope)})
-    form.offer()
+    form.offer(registry.provider(desk, row.provider).scopes)
 
     def keep(given: dict[str, Any]) -> None:
         service.widen(desk, row, scopes.line(given["scope"]))
@@ -211,8 +219,17 @@ def review(reference: str) -> Any:
     return kept(ReviewForm(), _("Review"), crumbs(row), keep, _("The session is reviewed."))
 
 
+def _asked(desk: Desk, row: RemoteSession) -> offers.Ways | None:
+    """Offer a session to the customer, unless a standing permission stands for their consent."""
+    if limits.is_enough(desk, profiles.of_session(desk, row), row.scope):
+        granting.grant(desk, row)
+        return None
+    return service.offer(desk, row)
+
+
 def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
     desk = current_desk()
+    tool = registry.provider(desk, row.provider)
     link = ways and url_for("remote_support.join", token=ways.token)
     return render_template(
         "remote_support/show.html",
@@ -229,6 +246,9 @@ def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
         states=states,
         minutes=service.worked_minutes(row, desk.now()),
         may_begin=consents.is_covered(desk, row),
+        tool=tool,
+        beyond=set(tool.scopes) - {scopes.TALK, *scopes.kinds_in(row.scope)},
+        profile=profiles.of_session(desk, row),
         parts=loaded(desk, row, PARTS),
     )
 

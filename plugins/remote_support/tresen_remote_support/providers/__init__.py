@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The tools with which a customer's screen is seen: the browser first, others by one interface."""
+"""The tools with which a customer is helped from afar, all behind one interface: nothing of a
+customer's is opened without a consent in force.
+"""
