@@ -8,12 +8,15 @@ from sqlalchemy import select
 from tresen.sdk import Actor, Desk, Person, Ticket, _, active_agents
 
 from tresen_remote_support import answers, offers, scopes, service, states
+from tresen_remote_support.profiles import demo as profiles
 from tresen_remote_support.providers.registry import BROWSER
 
 
 def fill(desk: Desk, world: dict[str, Any]) -> None:
     """Offer a session to each customer who can sign in, after one that is over."""
     agents = active_agents(desk)[:2]
+    for customer in world["customers"][:1]:
+        profiles.fill(desk, customer)
     for customer in world["customers"]:
         statement = select(Ticket).where(Ticket.requester_id == customer.id).order_by(Ticket.id)
         ticket = desk.session.scalar(statement.limit(1))

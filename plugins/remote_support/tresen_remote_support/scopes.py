@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a session may do at the customer's: each kind is asked for by name, none includes another.
 
-To be guided by phone, where nothing is seen, is a kind of its own, so that it needs the same consent
-as the others. A set of kinds is kept as one line in a fixed order, so that equal sets are equal in
-the database.
+To be guided by phone, where nothing is seen, is a kind of its own, so that it needs the same
+consent as the others. A set of kinds is kept as one line in a fixed order, so that equal sets are
+equal in the database.
 """
 
 from collections.abc import Iterable

@@ -25,6 +25,15 @@ OUTSIDE = (*(each.key for each in links.BUILT_IN), "own-1", guacamole.KEY, meshc
 ALL = (registry.BROWSER.key, registry.PHONE.key, *OUTSIDE)
 SECRETS = ("4c0b569e4c96df157eee1b65dd0e4d41", "geheim", "sharing?c=", "?data=")
 KINDS = st.sets(st.sampled_from(list(scopes.TITLES)))
+# What may stand in the database, whatever way it came there: a session's state and scope, what
+# was agreed to, whether that was withdrawn, and in how many hours it lapses.
+ROWS = st.tuples(
+    st.sampled_from([*states.TITLES, states.ACTIVE, states.ACTIVE, states.ACTIVE]),
+    KINDS,
+    st.none() | KINDS,
+    st.booleans(),
+    st.none() | st.sampled_from([-1, 0, 1]),
+)
 
 each_tool = pytest.mark.parametrize("key", ALL)
 each_outside = pytest.mark.parametrize("key", OUTSIDE)
@@ -75,38 +84,27 @@ def test_tool_is_offered_with_the_scopes_that_it_declares(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(
-    state=st.sampled_from([*states.TITLES, states.ACTIVE, states.ACTIVE, states.ACTIVE]),
-    wanted=KINDS,
-    agreed=st.none() | KINDS,
-    is_withdrawn=st.booleans(),
-    hours=st.none() | st.sampled_from([-1, 0, 1]),
-)
+@given(found=ROWS)
 def test_tool_refuses_without_a_consent_in_force_to_all_of_it(
     agent_desk: Desk,
     tool: Provider,
     profile: AccessProfile,
     running: Running,
-    key: str,
-    state: str,
-    wanted: set[str],
-    agreed: set[str] | None,
-    is_withdrawn: bool,
-    hours: int | None,
+    found: tuple[str, set[str], set[str] | None, bool, int | None],
 ) -> None:
-    row = agent_desk.session.scalar(select(RemoteSession).where(RemoteSession.provider == key))
-    row = row or running(key, profile=profile if tool.needs_target else None)
+    state, wanted, agreed, is_withdrawn, hours = found
+    own = RemoteSession.provider == tool.key
+    row = agent_desk.session.scalar(select(RemoteSession).where(own)) or running(tool.key)
     consents.withdraw(agent_desk, row)
-    # As it might stand in the database, whatever way it came there.
     row.state, row.scope = state, scopes.line(wanted)
     if agreed is not None:
         given_one = consents.give(agent_desk, row, scopes.line(agreed), "link", "Karla")
         given_one.until = None if hours is None else agent_desk.now() + timedelta(hours=hours)
         given_one.withdrawn_at = agent_desk.now() if is_withdrawn else None
     agent_desk.session.flush()
-    holds = bool(agreed) and not is_withdrawn and hours in (None, 1)
-    is_covered = holds and bool(wanted) and wanted <= (agreed or set())
-    if state == states.ACTIVE and is_covered and wanted <= set(tool.scopes):
+    is_covered = bool(wanted) and wanted <= (agreed or set())
+    is_in_force = not is_withdrawn and hours in (None, 1)
+    if state == states.ACTIVE and is_covered and is_in_force and wanted <= set(tool.scopes):
         assert tool.create(agent_desk, row, profile).instruction != ""
     else:
         with pytest.raises(gate.Closed):
@@ -197,4 +195,5 @@ def test_tool_is_shut_when_the_customer_stops(
         tool.create(agent_desk, row, profile)
     own = Consent.session_id == row.id
     given_one = agent_desk.session.scalar(select(Consent).where(own))
-    assert given_one is not None and given_one.withdrawn_at == agent_desk.now()
+    assert given_one is not None
+    assert given_one.withdrawn_at == agent_desk.now()
