@@ -73,7 +73,7 @@ class RequestForm(Form):
         self.scope.choices = choices(scopes.CHOICES)
         self.provider.choices = choices(registry.choices(desk))
         known = [(each.id, each.title) for each in profiles.of_ticket(desk, ticket)]
-        self.profile_id.choices = choices([("", lazy("None")), *known])
+        self.profile_id.choices = choices([("", lazy("Without an agreed access")), *known])
         if not known:
             del self.profile_id
         others = [each for each in active_agents(desk) if each.id != desk.actor.person_id]

@@ -59,7 +59,7 @@ class ProfileForm(Form):
         description=lazy("Without days and hours it may be used at any time."),
     )
     opens = TimeField(lazy("From"), [Optional()])
-    closes = TimeField(lazy("To"), [Optional()])
+    closes = TimeField(lazy("Until"), [Optional()])
     approvers = Ticks(
         lazy("Who approves"),
         coerce=int,
@@ -88,7 +88,7 @@ class ProfileForm(Form):
     )
     agreement_until = DateField(lazy("Ends on"), [Optional()])
     data_class = StringField(
-        lazy("What data may be seen"),
+        lazy("Data that may be seen"),
         [Length(max=200)],
     )
     may_record = BooleanField(lazy("The picture may be recorded"))

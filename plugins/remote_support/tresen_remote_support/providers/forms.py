@@ -58,7 +58,7 @@ class LinkForm(ToolForm):
 
     title = StringField(lazy("Name"), [DataRequired(), Length(max=60)])
     pattern = StringField(
-        lazy("Link"),
+        lazy("Address of the link"),
         [DataRequired(), Length(max=300)],
         description=lazy(
             "With {device_id}, {reference} and {ticket} where the device's number, the session and"
