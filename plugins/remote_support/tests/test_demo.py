@@ -9,6 +9,8 @@ from tresen.sdk import Desk, Person, Ticket
 from tresen_remote_support import demo, states
 from tresen_remote_support.models import Consent, RemoteSession
 
+SHOWN = (states.ENDED, states.OFFERED, states.REQUESTED)
+
 
 @pytest.fixture
 def world(desk: Desk, agent: Person, customer: Person, ticket: Ticket) -> dict[str, Any]:
@@ -18,11 +20,12 @@ def world(desk: Desk, agent: Person, customer: Person, ticket: Ticket) -> dict[s
     return {"agent": agent, "ticket": ticket}
 
 
-def test_each_customer_has_two_sessions(desk: Desk, world: dict[str, Any]) -> None:
+def test_each_customer_has_three_sessions(desk: Desk, world: dict[str, Any]) -> None:
     rows = desk.session.scalars(select(RemoteSession).order_by(RemoteSession.id)).all()
     found = [(row.state, row.agent_id) for row in rows]
     agent_id = world["agent"].id
-    assert found == [(states.ENDED, agent_id), (states.OFFERED, agent_id)]
+    assert found == [(state, agent_id) for state in SHOWN]
+    assert [row.planned_from is not None for row in rows] == [False, False, True]
 
 
 def test_finished_one_has_its_note_and_its_consent(desk: Desk, world: dict[str, Any]) -> None:

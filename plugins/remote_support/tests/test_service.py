@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tresen.sdk import Desk, Person, Refused, Ticket
 from tresen.testing.fixtures import SteppedClock
-from tresen_remote_support import answers, consents, jobs, scopes, service, states
+from tresen_remote_support import answers, consents, durations, jobs, scopes, service, states
 from tresen_remote_support.models import RemoteSession
 
 NOTE = {"actions": "Set a tick.", "result": states.SOLVED, "minutes": 7}
@@ -72,7 +72,7 @@ def test_pause_does_not_count_as_work(
     service.begin(agent_desk, running)
     clock.go(minutes=4)
     service.end(agent_desk, running)
-    assert service.worked_minutes(running, agent_desk.now()) == 7
+    assert durations.worked_minutes(running, agent_desk.now()) == 7
 
 
 def test_end_out_of_a_pause_does_not_count_it(
@@ -82,7 +82,7 @@ def test_end_out_of_a_pause_does_not_count_it(
     service.pause(agent_desk, running)
     clock.go(minutes=20)
     service.end(agent_desk, running)
-    assert service.worked_minutes(running, agent_desk.now()) == 3
+    assert durations.worked_minutes(running, agent_desk.now()) == 3
 
 
 def test_time_stands_still_during_a_pause(
@@ -91,7 +91,7 @@ def test_time_stands_still_during_a_pause(
     clock.go(minutes=3)
     service.pause(agent_desk, running)
     clock.go(minutes=20)
-    assert service.worked_minutes(running, agent_desk.now()) == 3
+    assert durations.worked_minutes(running, agent_desk.now()) == 3
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (60, 1), (61, 2), (3600, 60)])
@@ -99,11 +99,11 @@ def test_each_begun_minute_counts(
     agent_desk: Desk, running: RemoteSession, clock: SteppedClock, seconds: int, minutes: int
 ) -> None:
     clock.go(seconds=seconds)
-    assert service.worked_minutes(running, agent_desk.now()) == minutes
+    assert durations.worked_minutes(running, agent_desk.now()) == minutes
 
 
 def test_nothing_was_worked_before_it_began(agent_desk: Desk, consented: RemoteSession) -> None:
-    assert service.worked_minutes(consented, agent_desk.now()) == 0
+    assert durations.worked_minutes(consented, agent_desk.now()) == 0
 
 
 def test_end_says_who_and_when(agent_desk: Desk, ended: RemoteSession) -> None:

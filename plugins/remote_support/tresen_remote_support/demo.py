@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What `tresen demo` shows of remote support: a session that is offered, and one that is done."""
+"""What `tresen demo` shows of remote support: sessions that are offered, done and planned."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from tresen.sdk import Actor, Desk, Person, Ticket, _, active_agents
 
-from tresen_remote_support import answers, offers, scopes, service, states
+from tresen_remote_support import answers, clocks, offers, scopes, service, states
 from tresen_remote_support.profiles import demo as profiles
 from tresen_remote_support.providers.registry import BROWSER
 
@@ -17,13 +18,14 @@ def fill(desk: Desk, world: dict[str, Any]) -> None:
     agents = active_agents(desk)[:2]
     for customer in world["customers"][:1]:
         profiles.fill(desk, customer)
-    for customer in world["customers"]:
+    for number, customer in enumerate(world["customers"]):
         statement = select(Ticket).where(Ticket.requester_id == customer.id).order_by(Ticket.id)
         ticket = desk.session.scalar(statement.limit(1))
         if ticket is not None and agents:
             acting = replace(desk, actor=_actor(agents[0]))
             _finished(acting, ticket, customer)
             service.offer(acting, service.request(acting, ticket, _wish(ticket)))
+            _plan(acting, ticket, number)
 
 
 def _finished(desk: Desk, ticket: Ticket, customer: Person) -> None:
@@ -35,6 +37,15 @@ def _finished(desk: Desk, ticket: Ticket, customer: Person) -> None:
     service.end(desk, row)
     said = _("Looked at the settings together; one tick was missing.")
     service.document(desk, row, {"actions": said, "result": states.SOLVED, "minutes": 12})
+
+
+def _plan(desk: Desk, ticket: Ticket, number: int) -> None:
+    """Plan a session for tomorrow morning, each an hour later; nobody is written to."""
+    tomorrow = clocks.on_operators_clock(desk, desk.now()) + timedelta(days=1)
+    begins = tomorrow.replace(hour=9 + number, minute=0, second=0, microsecond=0)
+    ends = begins + timedelta(minutes=30)
+    wish = replace(_wish(ticket), planned_from=begins, planned_to=ends)
+    service.request(desk, ticket, wish)
 
 
 def _wish(ticket: Ticket) -> service.Wish:

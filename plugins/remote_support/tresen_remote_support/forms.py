@@ -6,6 +6,7 @@ from typing import Any
 from tresen.sdk import Desk, Form, Ticket, _, active_agents, choices, lazy
 from wtforms import (
     BooleanField,
+    DateTimeLocalField,
     IntegerField,
     RadioField,
     SelectField,
@@ -19,11 +20,16 @@ from wtforms.validators import (
     InputRequired,
     Length,
     NumberRange,
+    Optional,
+    Regexp,
     ValidationError,
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tresen_remote_support import scopes, states
+from tresen_remote_support.appointments.forms import LONGEST, SHORTEST, TYPED, clock
+from tresen_remote_support.policy import calendars, hours
+from tresen_remote_support.policy.forms import LONGEST as QUOTA
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.providers import registry
 
@@ -31,6 +37,13 @@ from tresen_remote_support.providers import registry
 def identity(value: Any) -> int | None:
     """Return the chosen row's id, None for the empty choice."""
     return int(value) if value not in (None, "", "None") else None
+
+
+# A time of the day, as browsers send it.
+CLOCK = Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", message=lazy("Write a time as 08:30."))
+
+# What an appointment takes, where nothing else is said.
+USUAL_MINUTES = 30
 
 
 def at_least_one(_form: Any, field: Any) -> None:
@@ -67,9 +80,28 @@ class RequestForm(Form):
         coerce=identity,
         description=lazy("Looks on as well (four eyes)."),
     )
+    planned_at = DateTimeLocalField(lazy("Appointment"), [Optional()], format=TYPED)
+    planned_minutes = IntegerField(
+        lazy("Minutes of the appointment"),
+        [Optional(), NumberRange(SHORTEST, LONGEST)],
+        default=USUAL_MINUTES,
+    )
+    emergency = TextAreaField(
+        lazy("Reason for going beyond hours and quota"),
+        [Optional(), Length(max=2000)],
+        description=lazy("It stays with the session and stands in the journal."),
+        render_kw={"rows": 2},
+    )
 
-    def offer(self, desk: Desk, ticket: Ticket) -> None:
-        """Fill in what can be chosen; profiles only where the ticket has some."""
+    def offer(self, desk: Desk, ticket: Ticket, *, may_go_beyond: bool) -> None:
+        """Fill in what can be chosen; profiles only where the ticket has some.
+
+        Nobody else may go beyond the rules.
+        """
+        said = _("Left empty, the session is offered at once.")
+        self.planned_at.description = f"{said} {clock(desk)}"
+        if not may_go_beyond:
+            del self.emergency
         self.scope.choices = choices(scopes.CHOICES)
         self.provider.choices = choices(registry.choices(desk))
         known = [(each.id, each.title) for each in profiles.of_ticket(desk, ticket)]
@@ -163,3 +195,47 @@ class RemoteSupportSettings(PlainForm):
     consent_de = TextAreaField(
         lazy("Own addition to the consent, in German"), [Length(max=5000)], default=""
     )
+    hours_days = SelectField(
+        lazy("Days of remote support"), choices=choices(hours.DAYS.items()), default=hours.ALWAYS
+    )
+    hours_from = StringField(
+        lazy("Remote support from"), [CLOCK], default="08:00", render_kw={"type": "time"}
+    )
+    hours_to = StringField(
+        lazy("Remote support to"),
+        [CLOCK],
+        default="17:00",
+        description=lazy("00:00 is the midnight of that day."),
+        render_kw={"type": "time"},
+    )
+    holidays_of = StringField(
+        lazy("Public holidays of"),
+        [Length(max=10)],
+        default="",
+        filters=[lambda text: (text or "").strip().upper()],
+        description=lazy(
+            "Country and, where wanted, its part, as in DE or DE-BY. Nothing is open on these days;"
+            " empty is none."
+        ),
+    )
+    quota_minutes = IntegerField(
+        lazy("Minutes for each customer and month"),
+        [NumberRange(0, QUOTA)],
+        default=0,
+        description=lazy("0 is without limit. A customer's page can say otherwise."),
+    )
+
+    def validate_hours_to(self, field: StringField) -> None:
+        """Refuse hours that are never open; midnight is that at the end of the day."""
+        if field.data != "00:00" and str(field.data) <= str(self.hours_from.data):
+            raise ValidationError(
+                _("It must end later on the day than it begins; 00:00 is midnight.")
+            )
+
+    def validate_holidays_of(self, field: StringField) -> None:
+        """Refuse a place of which no calendar is known."""
+        if field.data and not calendars.is_known(field.data):
+            raise ValidationError(
+                _("No public holidays are known of “%(place)s”: write a country as DE, or DE-BY.")
+                % {"place": field.data}
+            )

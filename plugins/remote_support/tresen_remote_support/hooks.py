@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint
 from tresen.sdk import (
     ADMINISTRATOR,
-    AGENT,
     CUSTOMER,
     DataSet,
     Desk,
@@ -25,7 +24,12 @@ from tresen.sdk import (
 
 from tresen_remote_support import demo, pages, panels, privacy, queries, seats, views
 from tresen_remote_support import jobs as own_jobs
+from tresen_remote_support.appointments import panels as appointment_panels
+from tresen_remote_support.appointments import views as appointment_views
 from tresen_remote_support.forms import RemoteSupportSettings
+from tresen_remote_support.policy import panels as policy_panels
+from tresen_remote_support.policy import views as policy_views
+from tresen_remote_support.policy.rules import BEYOND, WORKERS
 from tresen_remote_support.profiles import jobs as profile_jobs
 from tresen_remote_support.profiles import panels as profile_panels
 from tresen_remote_support.profiles import privacy as profile_privacy
@@ -44,6 +48,8 @@ PAGES = (
     still_seats,
     provider_views,
     profile_views,
+    appointment_views,
+    policy_views,
 )
 # Keep something about people; the sessions last, for by them the others find whose it is.
 PRIVATE = (
@@ -56,11 +62,10 @@ PRIVATE = (
 @hookimpl
 def permissions() -> list[Permission]:
     """Return what can be done in remote support."""
-    agents = (ADMINISTRATOR, AGENT)
     return [
-        Permission("remote_support.read", lazy("See remote sessions"), agents),
-        Permission("remote_support.work", lazy("Give remote support"), agents),
-        Permission("remote_support.administer", lazy("Manage remote support"), (ADMINISTRATOR,)),
+        Permission("remote_support.read", lazy("See remote sessions"), WORKERS),
+        Permission("remote_support.work", lazy("Give remote support"), WORKERS),
+        Permission(BEYOND, lazy("Manage remote support"), (ADMINISTRATOR,)),
         Permission("remote_support.take_part", lazy("Take part in remote sessions"), (CUSTOMER,)),
     ]
 
@@ -97,13 +102,16 @@ def jobs() -> list[Job]:
 
 @hookimpl
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
-    """Show a ticket's sessions to agents, and customers what they are asked for."""
+    """Show agents a ticket's sessions and a customer's minutes, and customers what is to come."""
     if page is Page.TICKET and desk.actor.may("remote_support.read"):
         return panels.ticket_panels(desk, subject)
     if page is Page.PORTAL and desk.actor.may("remote_support.take_part"):
-        return panels.portal_panels(desk)
+        return [*panels.portal_panels(desk), *appointment_panels.portal_panels(desk)]
     if page is Page.ORGANISATION and desk.actor.may("remote_support.read"):
-        return profile_panels.organisation_panels(desk, subject)
+        return [
+            *profile_panels.organisation_panels(desk, subject),
+            *policy_panels.organisation_panels(desk, subject),
+        ]
     return []
 
 

@@ -69,6 +69,10 @@ class RemoteSession(Base):
     ended_by: Mapped[str] = mapped_column(String(20), default="")
     # What went wrong, or why it was called off.
     reason: Mapped[str] = mapped_column(Text, default="")
+    # Why an administrator let it go beyond hours and quota; empty for one within the rules.
+    emergency: Mapped[str] = mapped_column(Text, default="")
+    # Of an appointment: calendars forget what a lower number said (RFC 5545).
+    sequence: Mapped[int] = mapped_column(default=0)
     # What was done, how it came out and the minutes it took: mandatory once it has run.
     actions: Mapped[str] = mapped_column(Text, default="")
     result: Mapped[str] = mapped_column(String(20), default="")
@@ -101,6 +105,7 @@ class RemoteSession(Base):
         Index("ix_remote_support_remote_session_agent", "agent_id", "state"),
         Index("ix_remote_support_remote_session_state", "state", "seen_at"),
         Index("ix_remote_support_remote_session_requested", "requested_at"),
+        Index("ix_remote_support_remote_session_planned", "planned_from"),
     )
 
 

@@ -15,7 +15,7 @@ PARTS = {
     "second_agent_id": "second agent",
     "reviewer_id": "reviewer",
 }
-TEXTS = ("purpose", "reason", "actions", "review")
+TEXTS = ("purpose", "reason", "emergency", "actions", "review")
 
 
 def data_sets(desk: Desk, person: Person) -> list[DataSet]:

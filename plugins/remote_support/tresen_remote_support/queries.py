@@ -25,15 +25,23 @@ WHOLE = (
 
 # The lists of the start page, each with what belongs to it.
 OPEN, UNDOCUMENTED, UNREVIEWED, ALL = "open", "undocumented", "unreviewed", "all"
+# Those that an administrator let go beyond the rules.
+BEYOND = "beyond"
 PAGE = 50
 
 
 def remote_session(desk: Desk, reference: str) -> RemoteSession:
     """Return the session of an address; raises Missing, also where its ticket is out of sight."""
-    found = desk.session.scalar(_visible(desk).where(RemoteSession.reference == reference))
+    found = desk.session.scalar(visible(desk).where(RemoteSession.reference == reference))
     if found is None:
         raise Missing(_("This remote session does not exist."))
     return found
+
+
+def visible(desk: Desk) -> Select[RemoteSession]:
+    """Return the sessions of those tickets that the actor may see, loaded whole."""
+    ids = visible_tickets(desk).with_only_columns(Ticket.id)
+    return select(RemoteSession).where(RemoteSession.ticket_id.in_(ids)).options(*WHOLE)
 
 
 def of_ticket(desk: Desk, ticket: Ticket) -> Sequence[RemoteSession]:
@@ -45,10 +53,10 @@ def of_ticket(desk: Desk, ticket: Ticket) -> Sequence[RemoteSession]:
 def sessions(desk: Desk, listed: str, before: int | None = None) -> Sequence[RemoteSession]:
     """Return a page of sessions, the newest first, and one more where there are more.
 
-    `listed` is one of OPEN, UNDOCUMENTED, UNREVIEWED and ALL; `before` the id after which the page
-    begins.
+    `listed` is one of OPEN, UNDOCUMENTED, UNREVIEWED, BEYOND and ALL; `before` the id after which
+    the page begins.
     """
-    statement = _visible(desk).where(*_belongs_to(listed))
+    statement = visible(desk).where(*_belongs_to(listed))
     if before is not None:
         statement = statement.where(RemoteSession.id < before)
     return desk.session.scalars(statement.order_by(RemoteSession.id.desc()).limit(PAGE + 1)).all()
@@ -94,11 +102,6 @@ def moved_files(desk: Desk, row: RemoteSession) -> Sequence[MovedFile]:
     return desk.session.scalars(statement).all()
 
 
-def _visible(desk: Desk) -> Select[RemoteSession]:
-    ids = visible_tickets(desk).with_only_columns(Ticket.id)
-    return select(RemoteSession).where(RemoteSession.ticket_id.in_(ids)).options(*WHOLE)
-
-
 def _belongs_to(listed: str) -> list[ColumnElement[bool]]:
     if listed == OPEN:
         return [RemoteSession.state.in_(states.OPEN)]
@@ -107,6 +110,8 @@ def _belongs_to(listed: str) -> list[ColumnElement[bool]]:
     if listed == UNREVIEWED:
         has_words = RemoteSession.documented_at.is_not(None)
         return [has_words, RemoteSession.reviewed_at.is_(None)]
+    if listed == BEYOND:
+        return [RemoteSession.emergency != ""]
     return []
 
 

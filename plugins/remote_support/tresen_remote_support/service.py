@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import select
 from tresen.sdk import Desk, Refused, Ticket, _, change, enqueue, read_settings, record
 
-from tresen_remote_support import consents, offers, policy, queries, scopes, states
+from tresen_remote_support import consents, hookspecs, offers, queries, scopes, states
 from tresen_remote_support.models import RemoteSession
+from tresen_remote_support.policy import rules
 from tresen_remote_support.profiles import limits, notices
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.providers import registry
@@ -35,13 +36,18 @@ class Wish:
     planned_from: datetime | None = None
     planned_to: datetime | None = None
     profile_id: int | None = None
+    # Why it goes beyond hours and quota, which an administrator alone may decide.
+    emergency: str = ""
 
 
 def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
     """Ask for a session about a ticket; raises Refused where the policy forbids it.
 
-    A profile brings its own tool.
+    A profile brings its own tool. Raises Forbidden for going beyond hours and quota without the
+    right to.
     """
+    if wish.emergency.strip():
+        desk.demand(rules.BEYOND)
     profile = limits.profile_for(desk, ticket, wish.profile_id)
     provider = profile.provider if profile else wish.provider
     row = RemoteSession(
@@ -57,6 +63,7 @@ def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
         scope=registry.fitting(desk, provider, wish.scope),
         purpose=wish.purpose.strip(),
         state=states.REQUESTED,
+        emergency=wish.emergency.strip(),
         planned_from=wish.planned_from,
         planned_to=wish.planned_to,
         requested_at=desk.now(),
@@ -65,16 +72,20 @@ def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
     if not row.scope:
         raise Refused(_("Say what the session may do: at least see the screen."))
     limits.demand(desk, profile, row.scope)
-    policy.demand(desk, row)
+    # What is within the rules is not to look as if it were not.
+    if row.emergency and not rules.limits(desk, rules.case_of(desk, row, as_planned=True)):
+        row.emergency = ""
+    rules.demand(desk, row, as_planned=True)
     desk.session.add(row)
     desk.session.flush()
-    record(desk, SESSION, row.id, "requested", {"scope": (None, row.scope)})
+    beyond = {"emergency": ("", row.emergency)} if row.emergency else {}
+    record(desk, SESSION, row.id, "requested", {"scope": (None, row.scope), **beyond})
     return row
 
 
 def offer(desk: Desk, row: RemoteSession) -> offers.Ways:
     """Open the ways in for the customer, and close earlier ones; raises Refused."""
-    policy.demand(desk, row)
+    rules.demand(desk, row)
     minutes = int(read_settings(desk, queries.SETTINGS)["offer_minutes"])
     take(desk, row, states.OFFERED, open_until=desk.now() + minutes * MINUTE)
     return offers.make(desk, row)
@@ -84,7 +95,7 @@ def begin(desk: Desk, row: RemoteSession) -> None:
     """Begin, or go on after a pause; raises Refused without a consent that covers the scope."""
     lock(desk, row)
     if row.state == states.CONSENTED:
-        policy.demand(desk, row)
+        rules.demand(desk, row)
     if not consents.is_covered(desk, row):
         raise Refused(_("The customer has not agreed to this: nothing can be shown yet."))
     wanted: dict[str, Any] = {"seen_at": desk.now()}
@@ -129,7 +140,10 @@ def widen(desk: Desk, row: RemoteSession, wanted: str) -> None:
 
 
 def document(desk: Desk, row: RemoteSession, values: Mapping[str, Any]) -> None:
-    """Write down `actions`, `result` and `minutes` of a session that has run; raises Refused."""
+    """Write down `actions`, `result` and `minutes` of a session that has run; raises Refused.
+
+    Other plugins are told each time, so that they can book the minutes and correct them later.
+    """
     lock(desk, row)
     if row.ended_at is None or row.started_at is None:
         raise Refused(_("What was done is written down when the session is over."))
@@ -142,6 +156,20 @@ def document(desk: Desk, row: RemoteSession, values: Mapping[str, Any]) -> None:
         "documented_at": row.documented_at or desk.now(),
     }
     change(desk, SESSION, row, wanted | {"changed_at": desk.now()})
+    ticket = desk.session.get_one(Ticket, row.ticket_id)
+    desk.tell(hookspecs.remote_support_documented, ticket, facts_of(row))
+
+
+def facts_of(row: RemoteSession) -> dict[str, Any]:
+    """Return what other plugins are told of a session that was written down."""
+    return {
+        "reference": row.reference,
+        "agent_id": row.agent_id,
+        "started_at": row.started_at,
+        "minutes": row.minutes,
+        "summary": row.actions,
+        "result": row.result,
+    }
 
 
 def review(desk: Desk, row: RemoteSession, words: str) -> None:
@@ -168,15 +196,6 @@ def see(desk: Desk, row: RemoteSession) -> None:
     """Note that somebody did something, so that it does not end for standing still."""
     if row.state in states.RUNNING:
         row.seen_at = desk.now()
-
-
-def worked_minutes(row: RemoteSession, moment: datetime) -> int:
-    """Return the minutes that it has run, pauses left out, each begun one whole."""
-    if row.started_at is None:
-        return 0
-    until = row.ended_at or (row.paused_at if row.state == states.PAUSED else moment)
-    seconds = ((until or moment) - row.started_at).total_seconds() - row.paused_seconds
-    return max(0, -int(-seconds // 60))
 
 
 def take(desk: Desk, row: RemoteSession, state: str, **wanted: Any) -> None:

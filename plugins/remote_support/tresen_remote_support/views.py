@@ -4,10 +4,13 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs, ticket_by_number
+from tresen.sdk import Desk, Refused, Ticket, _, current_desk, needs, ticket_by_number
 
-from tresen_remote_support import consents, offers, queries, scopes, service, states
+from tresen_remote_support import consents, durations, offers, queries, scopes, service, states
+from tresen_remote_support.appointments import parts as appointment_parts
+from tresen_remote_support.appointments import service as appointments
 from tresen_remote_support.forms import (
+    USUAL_MINUTES,
     DocumentForm,
     ReasonForm,
     RequestForm,
@@ -25,7 +28,10 @@ from tresen_remote_support.pages import (
     loaded,
     spoken,
     taken,
+    values,
 )
+from tresen_remote_support.policy import parts as policy_parts
+from tresen_remote_support.policy import rules
 from tresen_remote_support.profiles import granting, limits
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.providers import parts as tool_parts
@@ -34,10 +40,12 @@ from tresen_remote_support.stills import parts as stills
 
 # What slices show on the agent's page of a session, in this order.
 PARTS: tuple[Part, ...] = (
+    policy_parts.PART,
+    appointment_parts.PART,
     stills.AGENT,
     tool_parts.PART,
 )
-LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.ALL)
+LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.BEYOND, queries.ALL)
 
 
 @blueprint.get("/")
@@ -61,30 +69,33 @@ def index() -> Any:
 @blueprint.route("/tickets/<int:number>/new", methods=["GET", "POST"])
 @needs("remote_support.work")
 def begin_request(number: int) -> Any:
-    """Ask for a session about a ticket, and offer it at once."""
+    """Ask for a session about a ticket, and offer it at once or plan it for a time."""
     desk = current_desk()
     ticket = ticket_by_number(desk, number)
     form = RequestForm()
-    form.offer(desk, ticket)
+    form.offer(desk, ticket, may_go_beyond=desk.actor.may(rules.BEYOND))
     if request.method == "GET":
         form.purpose.data = ticket.subject
+    case = rules.Case(ticket, desk.actor.person_id, desk.now(), desk.now())
+    against: dict[str, Any] = {
+        "reasons": rules.judge(desk, case),
+        "before": "remote_support/policy/reasons.html",
+        "save": _("Ask the customer"),
+    }
     heading = _("Remote session")
     above = [Crumb(f"#{number}", url_for("tickets.page", number=number))]
     if not form.validate_on_submit():
-        return form_page(form, heading, above, save=_("Ask the customer"))
-    wish = service.Wish(
-        purpose=form.purpose.data or "",
-        scope=scopes.line(form.scope.data or ()),
-        provider=form.provider.data,
-        person_id=ticket.requester_id,
-        second_agent_id=form.second_agent_id.data,
-        profile_id=form.profile_id.data if form.profile_id else None,
-    )
+        return form_page(form, heading, above, **against)
     try:
+        wish = _wish(desk, ticket, form)
+        if wish.planned_from is not None:
+            planned = appointments.plan(desk, ticket, wish)
+            flash(_("The appointment is planned, and the customer is invited."))
+            return redirect(_page_of(planned))
         row = service.request(desk, ticket, wish)
         ways = _asked(desk, row)
     except Refused as refusal:
-        return form_page(form, heading, above, refusal, save=_("Ask the customer"))
+        return form_page(form, heading, above, refusal, **against)
     return _shown(queries.remote_session(desk, row.reference), ways)
 
 
@@ -154,7 +165,8 @@ def cancel(reference: str) -> Any:
     row = queries.remote_session(desk, reference)
 
     def keep(given: dict[str, Any]) -> None:
-        service.cancel(desk, row, given["reason"])
+        call_off = appointments.call_off if appointments.is_appointment(row) else service.cancel
+        call_off(desk, row, given["reason"])
 
     return kept(ReasonForm(), _("Call off"), crumbs(row), keep, _("The session is called off."))
 
@@ -197,7 +209,7 @@ def document(reference: str) -> Any:
     begun = {"actions": row.actions, "result": row.result or states.SOLVED}
     took = row.minutes
     if took is None:
-        took = service.worked_minutes(row, desk.now())
+        took = durations.worked_minutes(row, desk.now())
     form = DocumentForm(data={**begun, "minutes": took})
 
     def keep(given: dict[str, Any]) -> None:
@@ -227,6 +239,24 @@ def _asked(desk: Desk, row: RemoteSession) -> offers.Ways | None:
     return service.offer(desk, row)
 
 
+def _wish(desk: Desk, ticket: Ticket, form: RequestForm) -> service.Wish:
+    """Return what was filled in; raises Refused for a time that the clocks leave out."""
+    given = values(form)
+    begins = given["planned_at"] and appointments.moment_of(desk, given["planned_at"])
+    ends = begins and begins + (given["planned_minutes"] or USUAL_MINUTES) * service.MINUTE
+    return service.Wish(
+        purpose=given["purpose"],
+        scope=scopes.line(given["scope"]),
+        provider=given["provider"],
+        person_id=ticket.requester_id,
+        second_agent_id=given["second_agent_id"],
+        profile_id=given.get("profile_id"),
+        planned_from=begins,
+        planned_to=ends,
+        emergency=given.get("emergency") or "",
+    )
+
+
 def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
     desk = current_desk()
     tool = registry.provider(desk, row.provider)
@@ -244,7 +274,7 @@ def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
         channels=offers.CHANNELS,
         scopes=scopes,
         states=states,
-        minutes=service.worked_minutes(row, desk.now()),
+        minutes=durations.worked_minutes(row, desk.now()),
         may_begin=consents.is_covered(desk, row),
         tool=tool,
         beyond=set(tool.scopes) - {scopes.TALK, *scopes.kinds_in(row.scope)},
