@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the pilot service adds to Tresen."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
@@ -64,6 +65,7 @@ from tresen_pilot_service.feedback import views as feedback_views
 from tresen_pilot_service.figures import views as figures_views
 from tresen_pilot_service.forms import PilotSettings
 from tresen_pilot_service.minutes import privacy as minutes_privacy
+from tresen_pilot_service.minutes import sessions
 from tresen_pilot_service.minutes import views as minutes_views
 from tresen_pilot_service.perks import views as perks_views
 from tresen_pilot_service.portal import answers
@@ -230,6 +232,18 @@ def ticket_changed(desk: Desk, ticket: Ticket, changes: dict[str, tuple[Any, Any
     """Keep the record right when the ticket turns out to be about something else."""
     if {"organisation_id", "product_id", "installation_id"} & set(changes):
         service.note_ticket(desk, ticket)
+
+
+@hookimpl(optionalhook=True)
+def remote_support_policies(desk: Desk, ticket: Ticket, moment: datetime) -> list[dict[str, Any]]:
+    """Widen hours and minutes of remote support for a pilot's tickets."""
+    return sessions.policies(desk, ticket, moment)
+
+
+@hookimpl(optionalhook=True)
+def remote_support_documented(desk: Desk, ticket: Ticket, facts: dict[str, Any]) -> None:
+    """Book what a session took on the participant's quota."""
+    sessions.book(desk, ticket, facts)
 
 
 @hookimpl

@@ -3,11 +3,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tresen.sdk import Person, Ticket
 
-from tresen_pilot_service.models import Base
+from tresen_pilot_service.models import Base, Participation
 
 
 class Booking(Base):
@@ -28,8 +28,11 @@ class Booking(Base):
     within: Mapped[int]
     beyond: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")
+    # Of the remote session that took them: what is corrected there is corrected here, once.
+    remote_reference: Mapped[str | None] = mapped_column(String(20), unique=True, index=True)
     created_at: Mapped[datetime]
 
+    participation: Mapped[Participation] = relationship(lazy="raise_on_sql")
     ticket: Mapped[Ticket | None] = relationship(Ticket, lazy="raise_on_sql")
     person: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")
 

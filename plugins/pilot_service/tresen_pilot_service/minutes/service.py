@@ -20,6 +20,7 @@ BOOKING = "pilot_service.booking"
 def book(desk: Desk, participation: Participation, values: Mapping[str, Any]) -> Booking:
     """Book minutes that the actor gave: `worked_on`, `minutes`, `note`, `ticket_number`, `beyond`.
 
+    `remote_reference` names the remote session that took them, if one did.
     Raises Refused on a day outside the phase, for a ticket of another customer, and where the
     quota does not hold the minutes and `beyond` does not allow the rest.
     """
@@ -33,6 +34,7 @@ def book(desk: Desk, participation: Participation, values: Mapping[str, Any]) ->
         within=within,
         beyond=beyond,
         note=values["note"].strip(),
+        remote_reference=values.get("remote_reference"),
         created_at=desk.now(),
     )
     desk.session.add(made)
