@@ -148,7 +148,7 @@ def fetch_assets() -> None:
 
 def demo(options: Sequence[str]) -> None:
     """Run the product with demo data; this process becomes `tresen demo`."""
-    install("packages", [*editable("speed"), *NODE])
+    install("packages", [*editable("pdf,speed"), *NODE])
     fetch_assets()
     os.execv(VENV / "bin" / "tresen", ["tresen", "demo", *options])
 
@@ -165,7 +165,9 @@ def test(options: Sequence[str]) -> None:
 
 def setup(_options: Sequence[str]) -> None:
     """Make the environment that a developer works in."""
-    install("tools", [*editable("postgres,speed,testing,building,types,style,docs"), *NODE, *TOX])
+    install(
+        "tools", [*editable("pdf,postgres,speed,testing,building,types,style,docs"), *NODE, *TOX]
+    )
     fetch_assets()
     print(f"Ready: {PYTHON.relative_to(ROOT)} -m pytest")
 

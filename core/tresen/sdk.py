@@ -11,6 +11,7 @@ from tresen.db import PluginTables, UTCDateTime
 from tresen.desk import Actor, Core, Desk, desk_for
 from tresen.errors import Conflict, Forbidden, Missing, Refused, TooMany
 from tresen.files.models import StoredFile
+from tresen.files.privacy import remove_files
 from tresen.files.service import read_file, store_file
 from tresen.hooks import hookimpl
 from tresen.hooks.places import Page, Place
@@ -63,6 +64,7 @@ from tresen.tickets.queries import ticket_by_number
 from tresen.tickets.queries import visible as visible_tickets
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
+from tresen.web.file_names import clean_file_name
 from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
 from tresen.web.media import file_headers, image_of
@@ -132,6 +134,7 @@ __all__ = [
     "add_minutes",
     "change",
     "choices",
+    "clean_file_name",
     "current_desk",
     "day",
     "desk_for",
@@ -157,6 +160,7 @@ __all__ = [
     "read_settings",
     "record",
     "release",
+    "remove_files",
     "remove_from_search",
     "rows_of",
     "source_of",

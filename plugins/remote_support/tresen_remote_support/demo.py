@@ -10,6 +10,7 @@ from tresen.sdk import Actor, Desk, Person, Ticket, _, active_agents
 
 from tresen_remote_support import answers, clocks, offers, scopes, service, states
 from tresen_remote_support.profiles import demo as profiles
+from tresen_remote_support.protocols import service as protocols
 from tresen_remote_support.providers.registry import BROWSER
 
 
@@ -36,7 +37,7 @@ def _finished(desk: Desk, ticket: Ticket, customer: Person) -> None:
     service.begin(desk, row)
     service.end(desk, row)
     said = _("Looked at the settings together; one tick was missing.")
-    service.document(desk, row, {"actions": said, "result": states.SOLVED, "minutes": 12})
+    protocols.document(desk, row, {"actions": said, "result": states.SOLVED, "minutes": 12})
 
 
 def _plan(desk: Desk, ticket: Ticket, number: int) -> None:

@@ -142,6 +142,8 @@ class DocumentForm(Form):
     minutes = IntegerField(
         lazy("Minutes"), [InputRequired(), NumberRange(0, 1440)], render_kw={"min": 0}
     )
+    # Where a protocol has gone out already.
+    is_sent_again = BooleanField(lazy("Send the customer the corrected protocol"))
 
 
 class ReviewForm(Form):

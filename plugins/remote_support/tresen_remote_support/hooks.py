@@ -34,6 +34,8 @@ from tresen_remote_support.profiles import jobs as profile_jobs
 from tresen_remote_support.profiles import panels as profile_panels
 from tresen_remote_support.profiles import privacy as profile_privacy
 from tresen_remote_support.profiles import views as profile_views
+from tresen_remote_support.protocols import privacy as protocol_privacy
+from tresen_remote_support.protocols import views as protocol_views
 from tresen_remote_support.providers import jobs as provider_jobs
 from tresen_remote_support.providers import views as provider_views
 from tresen_remote_support.stills import privacy as still_privacy
@@ -50,11 +52,13 @@ PAGES = (
     profile_views,
     appointment_views,
     policy_views,
+    protocol_views,
 )
 # Keep something about people; the sessions last, for by them the others find whose it is.
 PRIVATE = (
     still_privacy,
     profile_privacy,
+    protocol_privacy,
     privacy,
 )
 

@@ -34,6 +34,8 @@ from tresen_remote_support.policy import parts as policy_parts
 from tresen_remote_support.policy import rules
 from tresen_remote_support.profiles import granting, limits
 from tresen_remote_support.profiles import queries as profiles
+from tresen_remote_support.protocols import service as protocols
+from tresen_remote_support.protocols.parts import PROTOCOL
 from tresen_remote_support.providers import parts as tool_parts
 from tresen_remote_support.providers import registry
 from tresen_remote_support.stills import parts as stills
@@ -42,8 +44,9 @@ from tresen_remote_support.stills import parts as stills
 PARTS: tuple[Part, ...] = (
     policy_parts.PART,
     appointment_parts.PART,
-    stills.AGENT,
     tool_parts.PART,
+    stills.AGENT,
+    PROTOCOL,
 )
 LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.BEYOND, queries.ALL)
 
@@ -211,9 +214,11 @@ def document(reference: str) -> Any:
     if took is None:
         took = durations.worked_minutes(row, desk.now())
     form = DocumentForm(data={**begun, "minutes": took})
+    if row.documented_at is None:
+        del form.is_sent_again
 
     def keep(given: dict[str, Any]) -> None:
-        service.document(desk, row, given)
+        protocols.document(desk, row, given, is_sent_again=given.get("is_sent_again", False))
 
     return kept(form, _("What was done"), crumbs(row), keep, _("It is written down."))
 
