@@ -9,14 +9,24 @@ from sqlalchemy import select
 from tresen.sdk import Actor, Desk, Person, Ticket, _, active_agents
 
 from tresen_remote_support import answers, clocks, offers, scopes, service, states
+from tresen_remote_support.checklists import service as checklists
+from tresen_remote_support.checklists.states import YES
+from tresen_remote_support.files import service as files
 from tresen_remote_support.profiles import demo as profiles
 from tresen_remote_support.protocols import service as protocols
 from tresen_remote_support.providers.registry import BROWSER
+
+# The SHA-256 of a file that was sent over.
+SETTINGS = "1f3c0ad1e6d2b2c1a8f35a0c5f7d90b35b1f5e6e0c9a4d8730c2b96fe1a4d7c5"
 
 
 def fill(desk: Desk, world: dict[str, Any]) -> None:
     """Offer a session to each customer who can sign in, after one that is over."""
     agents = active_agents(desk)[:2]
+    for agent in agents[:1]:
+        said = _("It is written down in the handbook of the service desk, chapter 4.")
+        answer = {"verdict": YES, "words": said}
+        checklists.answer(replace(desk, actor=_actor(agent)), "A6", answer)
     for customer in world["customers"][:1]:
         profiles.fill(desk, customer)
     for number, customer in enumerate(world["customers"]):
@@ -35,6 +45,8 @@ def _finished(desk: Desk, ticket: Ticket, customer: Person) -> None:
     theirs = replace(desk, actor=Actor(customer.name, "customer", customer.id))
     answers.agree(theirs, row, offers.LINK, customer.name)
     service.begin(desk, row)
+    sent = {"is_from_customer": False, "name": "settings.ini", "size": 1824, "sha256": SETTINGS}
+    files.note(desk, row, sent)
     service.end(desk, row)
     said = _("Looked at the settings together; one tick was missing.")
     protocols.document(desk, row, {"actions": said, "result": states.SOLVED, "minutes": 12})

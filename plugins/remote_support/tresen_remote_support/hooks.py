@@ -26,6 +26,11 @@ from tresen_remote_support import demo, pages, panels, privacy, queries, seats, 
 from tresen_remote_support import jobs as own_jobs
 from tresen_remote_support.appointments import panels as appointment_panels
 from tresen_remote_support.appointments import views as appointment_views
+from tresen_remote_support.checklists import privacy as checklist_privacy
+from tresen_remote_support.checklists import views as checklist_views
+from tresen_remote_support.figures import views as figure_views
+from tresen_remote_support.files import privacy as file_privacy
+from tresen_remote_support.files import views as file_views
 from tresen_remote_support.forms import RemoteSupportSettings
 from tresen_remote_support.policy import panels as policy_panels
 from tresen_remote_support.policy import views as policy_views
@@ -52,13 +57,18 @@ PAGES = (
     profile_views,
     appointment_views,
     policy_views,
+    file_views,
     protocol_views,
+    figure_views,
+    checklist_views,
 )
 # Keep something about people; the sessions last, for by them the others find whose it is.
 PRIVATE = (
     still_privacy,
     profile_privacy,
     protocol_privacy,
+    file_privacy,
+    checklist_privacy,
     privacy,
 )
 

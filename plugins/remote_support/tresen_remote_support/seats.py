@@ -24,6 +24,7 @@ from tresen.sdk import (
 
 from tresen_remote_support import answers, consents, offers, queries, scopes, states
 from tresen_remote_support.errors import Gone
+from tresen_remote_support.files.parts import HAND_OVER
 from tresen_remote_support.forms import ConsentForm, PinForm
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, loaded, spoken
@@ -36,6 +37,7 @@ from tresen_remote_support.stills import parts as stills
 PARTS: tuple[Part, ...] = (
     stills.CUSTOMER,
     tool_parts.SEAT_PART,
+    HAND_OVER,
 )
 
 # Wrong or right, from one network address.

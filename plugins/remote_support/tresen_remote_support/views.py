@@ -9,6 +9,7 @@ from tresen.sdk import Desk, Refused, Ticket, _, current_desk, needs, ticket_by_
 from tresen_remote_support import consents, durations, offers, queries, scopes, service, states
 from tresen_remote_support.appointments import parts as appointment_parts
 from tresen_remote_support.appointments import service as appointments
+from tresen_remote_support.files.parts import MOVED
 from tresen_remote_support.forms import (
     USUAL_MINUTES,
     DocumentForm,
@@ -46,6 +47,10 @@ PARTS: tuple[Part, ...] = (
     appointment_parts.PART,
     tool_parts.PART,
     stills.AGENT,
+)
+# The same below what is on record.
+RECORDS: tuple[Part, ...] = (
+    MOVED,
     PROTOCOL,
 )
 LISTS = (queries.OPEN, queries.UNDOCUMENTED, queries.UNREVIEWED, queries.BEYOND, queries.ALL)
@@ -275,7 +280,6 @@ def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
         link=link and f"{desk.config.base_url.rstrip('/')}{link}",
         entrance=f"{desk.config.base_url.rstrip('/')}{url_for('remote_support.enter')}",
         consents=queries.consents(desk, row),
-        files=queries.moved_files(desk, row),
         channels=offers.CHANNELS,
         scopes=scopes,
         states=states,
@@ -285,6 +289,7 @@ def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
         beyond=set(tool.scopes) - {scopes.TALK, *scopes.kinds_in(row.scope)},
         profile=profiles.of_session(desk, row),
         parts=loaded(desk, row, PARTS),
+        records=loaded(desk, row, RECORDS),
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Protocols that were sent."""
+"""Protocols that were sent, and the answers to the checklist."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the tables."""
     op.create_table(
         "remote_support_protocol",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -53,8 +53,34 @@ def upgrade() -> None:
         ["message_id"],
         unique=False,
     )
+    op.create_table(
+        "remote_support_checklist_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("requirement", sa.String(length=4), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("answered_at", UTCDateTime(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_remote_support_checklist_answer_person_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remote_support_checklist_answer")),
+        sa.UniqueConstraint(
+            "requirement", name=op.f("uq_remote_support_checklist_answer_requirement")
+        ),
+    )
+    op.create_index(
+        op.f("ix_remote_support_checklist_answer_person_id"),
+        "remote_support_checklist_answer",
+        ["person_id"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
-    """Drop the table."""
+    """Drop the tables."""
+    op.drop_table("remote_support_checklist_answer")
     op.drop_table("remote_support_protocol")
