@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from tresen.sdk import ADMINISTRATOR, AGENT, Desk, Person, Refused, Ticket, _, read_settings
+from tresen.sdk import day as day_in_words
 
 from tresen_remote_support import queries, states
 from tresen_remote_support.durations import worked_minutes
@@ -18,6 +19,10 @@ from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.policy import hours
 from tresen_remote_support.policy import queries as policy_queries
 from tresen_remote_support.policy.queries import Allowance
+from tresen_remote_support.profiles import queries as profiles
+from tresen_remote_support.profiles import states as agreements
+from tresen_remote_support.profiles.models import AccessProfile
+from tresen_remote_support.profiles.service import hours_of
 
 # Whose role gives remote support.
 WORKERS = (ADMINISTRATOR, AGENT)
@@ -38,6 +43,8 @@ class Case:
     ends_at: datetime
     session_id: int | None = None
     worked: int = 0
+    # The agreed access by which it is held.
+    profile_id: int | None = None
 
     @property
     def needed(self) -> int:
@@ -60,8 +67,8 @@ class Reason:
 
 def judge(desk: Desk, case: Case) -> list[Reason]:
     """Return all that stands against a session; nothing, where it may be held."""
-    found = (_agent(desk, case), _words(desk, case), _clash(desk, case), *limits(desk, case))
-    return [each for each in found if each is not None]
+    found = (_agent(desk, case), _words(desk, case), _clash(desk, case), *_agreed(desk, case))
+    return [*(each for each in found if each is not None), *limits(desk, case)]
 
 
 def limits(desk: Desk, case: Case) -> list[Reason]:
@@ -102,7 +109,8 @@ def case_of(desk: Desk, row: RemoteSession, *, as_planned: bool = False) -> Case
     if as_planned and row.planned_from is not None and row.planned_to is not None:
         starts, ends = row.planned_from, row.planned_to
     ticket = desk.session.get_one(Ticket, row.ticket_id)
-    return Case(ticket, row.agent_id, starts, ends, row.id, worked_minutes(row, desk.now()))
+    worked = worked_minutes(row, desk.now())
+    return Case(ticket, row.agent_id, starts, ends, row.id, worked, row.profile_id)
 
 
 def is_passable(reasons: Sequence[Reason]) -> bool:
@@ -148,6 +156,32 @@ def _clash(desk: Desk, case: Case) -> Reason | None:
         return None
     sentence = _("The agent has another appointment at this time: the session %(reference)s.")
     return Reason(sentence % {"reference": reference}, _("Choose another time."))
+
+
+def _agreed(desk: Desk, case: Case) -> Sequence[Reason | None]:
+    """Return what the agreed access says against a session; nobody goes beyond what was agreed."""
+    if case.profile_id is None:
+        return ()
+    profile = profiles.profile(desk, case.profile_id)
+    return _agreed_hours(desk, case, profile), _agreement(desk, case, profile)
+
+
+def _agreed_hours(desk: Desk, case: Case, profile: AccessProfile) -> Reason | None:
+    open_at = hours_of(desk, profile, case.starts_at)
+    if open_at is None or hours.are_open([open_at], case.starts_at, case.ends_at):
+        return None
+    sentence = _("The access “%(title)s” was not agreed on for this time.")
+    way_out = _("Choose a time that was agreed on, or ask without this access.")
+    return Reason(sentence % {"title": profile.title}, way_out)
+
+
+def _agreement(desk: Desk, case: Case, profile: AccessProfile) -> Reason | None:
+    day = profiles.operator_day(desk, case.starts_at)
+    if agreements.agreement_state(profile, day) != agreements.EXPIRED:
+        return None
+    sentence = _("The agreement on processing data %(number)s ended on %(day)s.")
+    told = {"number": profile.agreement_number, "day": day_in_words(profile.agreement_until or day)}
+    return Reason(sentence % told, _("Renew it and write its new end into the access profile."))
 
 
 def _hours(desk: Desk, case: Case, wider: Sequence[Allowance]) -> Reason | None:
