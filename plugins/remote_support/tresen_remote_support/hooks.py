@@ -32,6 +32,12 @@ from tresen_remote_support.figures import views as figure_views
 from tresen_remote_support.files import privacy as file_privacy
 from tresen_remote_support.files import views as file_views
 from tresen_remote_support.forms import RemoteSupportSettings
+from tresen_remote_support.live import jobs as live_jobs
+from tresen_remote_support.live import privacy as live_privacy
+from tresen_remote_support.live import queries as live_queries
+from tresen_remote_support.live import sockets as live_sockets
+from tresen_remote_support.live import views as live_views
+from tresen_remote_support.live.forms import LiveSettings
 from tresen_remote_support.policy import panels as policy_panels
 from tresen_remote_support.policy import views as policy_views
 from tresen_remote_support.policy.rules import BEYOND, WORKERS
@@ -53,6 +59,8 @@ PAGES = (
     seats,
     still_views,
     still_seats,
+    live_sockets,
+    live_views,
     provider_views,
     profile_views,
     appointment_views,
@@ -65,6 +73,7 @@ PAGES = (
 # Keep something about people; the sessions last, for by them the others find whose it is.
 PRIVATE = (
     still_privacy,
+    live_privacy,
     profile_privacy,
     protocol_privacy,
     file_privacy,
@@ -87,7 +96,10 @@ def permissions() -> list[Permission]:
 @hookimpl
 def settings_forms() -> list[SettingsForm]:
     """Return what the operator decides about remote support."""
-    return [SettingsForm(queries.SETTINGS, lazy("Remote support"), RemoteSupportSettings)]
+    return [
+        SettingsForm(queries.SETTINGS, lazy("Remote support"), RemoteSupportSettings),
+        SettingsForm(live_queries.SETTINGS, lazy("Remote support: the picture"), LiveSettings),
+    ]
 
 
 @hookimpl
@@ -109,6 +121,7 @@ def jobs() -> list[Job]:
     """Return what Tresen ends by itself."""
     return [
         own_jobs.TIDY,
+        live_jobs.SWEEP,
         profile_jobs.LAPSED,
         provider_jobs.SHUT,
     ]

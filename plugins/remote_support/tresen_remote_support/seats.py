@@ -26,6 +26,7 @@ from tresen_remote_support import answers, consents, offers, queries, scopes, st
 from tresen_remote_support.errors import Gone
 from tresen_remote_support.files.parts import HAND_OVER
 from tresen_remote_support.forms import ConsentForm, PinForm
+from tresen_remote_support.live import parts as live_parts
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, loaded, spoken
 from tresen_remote_support.providers import parts as tool_parts
@@ -35,6 +36,7 @@ from tresen_remote_support.stills import parts as stills
 
 # What slices show on the customer's page, in this order.
 PARTS: tuple[Part, ...] = (
+    live_parts.SEAT,
     stills.CUSTOMER,
     tool_parts.SEAT_PART,
     HAND_OVER,

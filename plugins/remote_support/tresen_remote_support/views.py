@@ -18,6 +18,7 @@ from tresen_remote_support.forms import (
     ReviewForm,
     WidenForm,
 )
+from tresen_remote_support.live import parts as live_parts
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import (
     Crumb,
@@ -46,6 +47,7 @@ PARTS: tuple[Part, ...] = (
     policy_parts.PART,
     appointment_parts.PART,
     tool_parts.PART,
+    live_parts.PAGE,
     stills.AGENT,
 )
 # The same below what is on record.

@@ -2,12 +2,24 @@
 // Goes to a session's page anew when the other side took a step, so that neither has to.
 // While somebody types nothing is taken from under their hands: it waits until they leave the field. So
 // it does while a part of the page bears `data-busy`, which holds what the server does not have yet.
+// While a picture is shared (data-live) the page must not go, or the picture would: what is marked
+// with data-fresh, by its id, is taken from the new page, and answers are sent from where they are.
 
 const EVERY = 2000; // milliseconds; the customer's stop is to be seen within two seconds
 
 const page = document.querySelector("[data-follow]");
 const isTyping = () => document.activeElement?.matches("textarea, input, select") ?? false;
 const isBusy = () => page.querySelector("[data-busy]") !== null;
+
+async function refresh(answer) {
+  if (!answer.ok) return location.replace(page.dataset.page);
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of page.querySelectorAll("[data-fresh]")) {
+    part.replaceWith(parsed.getElementById(part.id) ?? "");
+  }
+  const { state, wanted, scope } = parsed.querySelector("[data-follow]").dataset;
+  Object.assign(page.dataset, { state, wanted, scope });
+}
 
 async function ask() {
   const answer = await fetch(page.dataset.follow, { headers: { Accept: "application/json" } });
@@ -16,7 +28,8 @@ async function ask() {
   const { state, wanted, scope } = page.dataset;
   if (now.state === state && now.wanted === wanted && now.scope === scope) return;
   page.dispatchEvent(new CustomEvent("session:changed", { bubbles: true, detail: now }));
-  if (!isTyping() && !isBusy()) location.replace(page.dataset.page);
+  if (page.dataset.live) await refresh(await fetch(page.dataset.page));
+  else if (!isTyping() && !isBusy()) location.replace(page.dataset.page);
 }
 
 async function follow() {
@@ -28,7 +41,17 @@ async function follow() {
   setTimeout(follow, EVERY);
 }
 
-if (page) setTimeout(follow, EVERY);
+async function send(event) {
+  const form = event.target;
+  if (!page.dataset.live || !["allow", "refuse"].includes(form.dataset.answer)) return;
+  event.preventDefault();
+  await refresh(await fetch(form.action, { method: "POST", body: new FormData(form) }));
+}
+
+if (page) {
+  setTimeout(follow, EVERY);
+  page.addEventListener("submit", send);
+}
 for (const field of document.querySelectorAll("[data-select]")) {
   field.addEventListener("focus", () => field.select());
 }
