@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
-from tresen.sdk import Desk, _, current_desk, needs
+from tresen.sdk import Desk, Missing, _, current_desk, needs
 
 from tresen_remote_support import clocks
 from tresen_remote_support import queries as sessions
@@ -46,7 +46,10 @@ def calendar_file(whose: str) -> Response:
 def appointment_file(reference: str) -> Response:
     """Return one appointment for the agent's calendar."""
     desk = current_desk()
-    return _file(desk, [sessions.remote_session(desk, reference)])
+    row = sessions.remote_session(desk, reference)
+    if row.planned_from is None:
+        raise Missing(_("This appointment does not exist any more."))
+    return _file(desk, [row])
 
 
 @blueprint.route("/sessions/<reference>/move", methods=["GET", "POST"])

@@ -85,11 +85,12 @@ def figures(desk: Desk, months: int) -> Figures:
 
 def was_agreed() -> ColumnElement[bool]:
     """Tell of a session that has begun whether a consent was in force at that moment."""
-    ends = Consent.withdrawn_at
+    ends, lapses = Consent.withdrawn_at, Consent.until
     return exists().where(
         Consent.session_id == RemoteSession.id,
         Consent.given_at <= RemoteSession.started_at,
         or_(ends.is_(None), ends >= RemoteSession.started_at),
+        or_(lapses.is_(None), lapses > RemoteSession.started_at),
     )
 
 
