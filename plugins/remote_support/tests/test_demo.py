@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tresen.sdk import Desk, Person, Ticket
+from tresen.sdk import Desk, Message, Person, Ticket
 from tresen_remote_support import demo, states
-from tresen_remote_support.models import Consent, RemoteSession
+from tresen_remote_support.checklists.models import ChecklistAnswer
+from tresen_remote_support.models import Consent, MovedFile, RemoteSession
+from tresen_remote_support.protocols.models import Protocol
 
 SHOWN = (states.ENDED, states.OFFERED, states.REQUESTED)
 
@@ -38,3 +40,17 @@ def test_finished_one_has_its_note_and_its_consent(desk: Desk, world: dict[str, 
 def test_customer_without_a_ticket_is_left_alone(desk: Desk, customer: Person) -> None:
     demo.fill(desk, {"customers": [customer]})
     assert desk.session.scalars(select(RemoteSession)).all() == []
+
+
+def test_finished_one_names_a_moved_file_and_sent_its_protocol(
+    desk: Desk, world: dict[str, Any]
+) -> None:
+    files = desk.session.scalars(select(MovedFile.name)).all()
+    letter = desk.session.get_one(Message, desk.session.scalars(select(Protocol.message_id)).one())
+    told = files, letter.ticket_id, letter.is_public
+    assert told == (["settings.ini"], world["ticket"].id, True)
+
+
+def test_checklist_has_an_answer(desk: Desk, world: dict[str, Any]) -> None:
+    found = desk.session.execute(select(ChecklistAnswer.requirement, ChecklistAnswer.person_id))
+    assert [tuple(row) for row in found] == [("A6", world["agent"].id)]

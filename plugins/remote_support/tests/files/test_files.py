@@ -203,6 +203,17 @@ def test_people_are_told_which_files_moved(desk: Desk, note: Note, customer: Per
     assert rows == [{"name": "fix.sql", "size": 12, "sha256": HASH}]
 
 
+def test_file_of_an_erased_person_goes_and_its_fingerprint_stays(
+    desk: Desk, running: RemoteSession, hand_over: HandOver, customer: Person
+) -> None:
+    made = hand_over()
+    desk.commit()
+    factories.erase_person(desk, customer)
+    desk.session.refresh(made)
+    kept = made.file_id, made.sha256, count(desk, StoredFile)
+    assert kept == (None, hashlib.sha256(b"line 1\n").hexdigest(), 0)
+
+
 def test_name_of_an_erased_person_goes_from_the_names_of_files(
     desk: Desk, note: Note, customer: Person
 ) -> None:

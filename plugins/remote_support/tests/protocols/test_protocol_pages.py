@@ -4,18 +4,20 @@
 import hashlib
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from tresen.sdk import Core, Desk, Person
+from tresen.testing.browser import assert_pages_usable
 from tresen.testing.statements import recorded
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.protocols.models import Protocol
 
 SignIn = Callable[[Person], FlaskClient]
 NOTE = {"actions": "Set a tick.", "result": "solved", "minutes": "7"}
-QUERIES = 11
+QUERIES = 12
 
 
 def page_of(row: RemoteSession) -> str:
@@ -30,7 +32,9 @@ def corrected(
 
     def go(ticked: dict[str, str]) -> int:
         sign_in(agent).post(f"{page_of(ended)}/document", data=NOTE | ticked)
-        return desk.session.scalar(select(func.count()).select_from(Protocol)) or 0
+        count = desk.session.scalar(select(func.count()).select_from(Protocol)) or 0
+        desk.commit()
+        return count
 
     return go
 
@@ -129,3 +133,20 @@ def test_number_of_queries_is_known(
     with recorded(core.engine) as statements:
         browser.get(page_of(ended))
     assert len(statements) == QUERIES
+
+
+@pytest.mark.timeout(300)
+def test_pages_can_be_used_by_everybody(
+    sign_in_page: Callable[[Person], Any], agent: Person, ended: RemoteSession, sent: Protocol
+) -> None:
+    one = page_of(ended)
+    assert_pages_usable(sign_in_page(agent), [one, f"{one}/document"])
+
+
+def test_corrected_protocol_is_named_beside_the_first(
+    sign_in: SignIn, agent: Person, ended: RemoteSession, corrected: Callable[[dict[str, str]], int]
+) -> None:
+    corrected({"is_sent_again": "y"})
+    page = sign_in(agent).get(page_of(ended)).text
+    said = ["Protocol sent to the customer", "Corrected protocol sent to the customer"]
+    assert [page.count(each) for each in said] == [1, 1]

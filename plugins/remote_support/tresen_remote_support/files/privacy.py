@@ -19,9 +19,12 @@ def data_sets(desk: Desk, person: Person) -> list[DataSet]:
 
 
 def forget(desk: Desk, person: Person, traces: Traces) -> None:
-    """Take an erased person's name out of the names of files."""
+    """Take an erased person's name out of the names of files, and let go of what they handed over.
+
+    The core removes what an erased person uploaded as soon as nothing holds it.
+    """
     for each in _of(desk, person):
-        each.name = traces.blot(each.name)
+        each.name, each.file_id = traces.blot(each.name), None
 
 
 def _of(desk: Desk, person: Person) -> Sequence[MovedFile]:
