@@ -4,14 +4,14 @@
 import pytest
 from tresen.sdk import Desk, Person, Refused
 from tresen.testing import factories
-from tresen_remote_support import hooks, privacy, queries, service
+from tresen_remote_support import privacy, queries, service
 from tresen_remote_support.models import RemoteSession
 
 
 def test_customer_is_told_of_sessions_and_consents(
     desk: Desk, documented: RemoteSession, customer: Person
 ) -> None:
-    sessions, consents = hooks.personal_data(desk, customer)
+    sessions, consents = privacy.data_sets(desk, customer)
     parts = [(row["reference"], row["part"]) for row in sessions.rows]
     given = [(row["scope"], row["name"]) for row in consents.rows]
     expected = [(documented.reference, "at the screen")], [("view", "Karla Kundin")]
