@@ -177,7 +177,9 @@ class ConsentForm(Form):
     """The customer's yes, with a name to it."""
 
     name = StringField(
-        lazy("Your name"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "name"}
+        lazy("Your name"),
+        [InputRequired(), DataRequired(), Length(max=200)],
+        render_kw={"autocomplete": "name"},
     )
     agreed = BooleanField(lazy("I agree"), [InputRequired()])
 
