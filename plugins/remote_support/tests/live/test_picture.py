@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 from tresen.sdk import Desk
+from tresen.testing import browser
 from tresen_remote_support import answers, service
 from tresen_remote_support.live.models import Room
 from tresen_remote_support.models import RemoteSession
@@ -124,8 +125,9 @@ def test_no_sound_is_asked_for(two: Two) -> None:
 def test_agents_pointer_is_shown_at_the_customers(two: Two) -> None:
     two.share()
     assert two.moves()
-    box = two.agent.locator("[data-stage]").bounding_box()
-    two.agent.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    stage = two.agent.locator("[data-stage]")
+    box = stage.bounding_box()
+    stage.hover(position={"x": box["width"] / 4, "y": box["height"] / 2})
     dot = two.customer.locator("[data-dot]")
     dot.wait_for()
     at = dot.evaluate("(dot) => [dot.style.insetInlineStart, dot.style.insetBlockStart]")
@@ -279,6 +281,23 @@ def test_question_for_more_is_answered_while_the_picture_goes_on(
     assert running.state == "active"
 
 
+def test_file_is_handed_over_while_the_picture_goes_on(two: Two, do: Do) -> None:
+    do(lambda desk, row: service.widen(desk, row, "files"))
+    do(answers.allow)
+    two.agent.reload()
+    two.customer.reload()
+    two.share()
+    assert two.moves()
+    two.customer.evaluate(f"globalThis.kept = ({TRACK})()")
+    files = two.customer.locator("#seat-files")
+    file = {"name": "log.txt", "mimeType": "text/plain", "buffer": b"It stopped."}
+    files.locator("[type=file]").set_input_files([file])
+    files.get_by_role("button", name="Hand over").click()
+    files.get_by_text("log.txt").wait_for()
+    two.customer.get_by_text("The file is handed over.").wait_for()
+    assert two.customer.evaluate("kept.readyState") == "live"
+
+
 def test_phone_is_told_what_works_instead(pages: Any) -> None:
     customer = pages("customer")
     customer.add_init_script("delete MediaDevices.prototype.getDisplayMedia")
@@ -316,3 +335,18 @@ def test_pictures_go_over_https_where_a_browser_has_no_webrtc(pages: Any) -> Non
     two = Two(pages("agent"), customer)
     two.share()
     two.wait("pictures", "pictures")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+def test_both_pages_can_be_used_by_everybody(width: int, scheme: str, pages: Any) -> None:
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    two = Two(pages("agent", **options), pages("customer", **options))
+    two.share()
+    two.wait("live", "live")
+    two.agent.get_by_label("Write").fill("Which window?")
+    two.agent.get_by_label("Write").press("Enter")
+    two.customer.locator("[data-text]", has_text="Which window?").wait_for()
+    for page in (two.agent, two.customer):
+        is_wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert (page.url, is_wider) == (page.url, False)
+        browser.assert_accessible(page)

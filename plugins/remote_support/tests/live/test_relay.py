@@ -3,8 +3,10 @@
 
 import shutil
 import socket
+import struct
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,8 @@ OPTIONS = [
     "--no-dtls",
     "--no-cli",
     "--log-file=stdout",
-    "--simple-log",
 ]
+TRIES = 300
 SHARE = "Share your screen"
 KEEP = """
 const made = (globalThis.madeRTCPeerConnection = []);
@@ -54,13 +56,25 @@ def turn_port(tmp_path: Path) -> Iterator[int]:
         port = free.getsockname()[1]
     files = [f"--pidfile={tmp_path / 'pid'}", f"--userdb={tmp_path / 'users'}"]
     command = [program, "-n", f"--listening-port={port}", *OPTIONS, *files]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         try:
-            assert server.stdout is not None
-            next(line for line in server.stdout if "IPv4. UDP listener opened" in line)
+            assert answers(port)
             yield port
         finally:
             server.terminate()
+
+
+def answers(port: int) -> bool:
+    """Tell whether the server answers a STUN binding request (RFC 8489), once it is up."""
+    request = struct.pack("!HHI12s", 1, 0, 0x2112A442, b"is it there?")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(0.2)
+        for _each in range(TRIES):
+            asking.sendto(request, ("127.0.0.1", port))
+            # Nobody listens there yet.
+            with suppress(TimeoutError):
+                return bool(asking.recv(1500))
+    return False
 
 
 @pytest.fixture

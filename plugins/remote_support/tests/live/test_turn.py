@@ -69,7 +69,7 @@ def test_secret_may_stand_in_a_variable(
     assert names == [["urls"], ["credential", "urls", "username"]]
 
 
-@pytest.mark.parametrize("ref", ["", "file:none", "env:TRESEN_TURN_NONE", "env:TRESEN_SECRET_KEY"])
+@pytest.mark.parametrize("ref", ["", "file:none", "env:TRESEN_TURN_NONE"])
 def test_turn_server_without_a_secret_is_left_out(ref: str, desk: Desk, named: Any) -> None:
     named(ref=ref)
     assert turn.servers(desk, "ABCD1234")["servers"] == [{"urls": STUN}]

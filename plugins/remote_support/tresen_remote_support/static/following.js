@@ -3,7 +3,7 @@
 // While somebody types nothing is taken from under their hands: it waits until they leave the field. So
 // it does while a part of the page bears `data-busy`, which holds what the server does not have yet.
 // While a picture is shared (data-live) the page must not go, or the picture would: what is marked
-// with data-fresh, by its id, is taken from the new page, and answers are sent from where they are.
+// with data-fresh, by its id, is taken from the new page, and forms are sent from where they are.
 
 const EVERY = 2000; // milliseconds; the customer's stop is to be seen within two seconds
 
@@ -17,6 +17,7 @@ async function refresh(answer) {
   for (const part of page.querySelectorAll("[data-fresh]")) {
     part.replaceWith(parsed.getElementById(part.id) ?? "");
   }
+  document.getElementById("toasts").append(...parsed.getElementById("toasts").children);
   const { state, wanted, scope } = parsed.querySelector("[data-follow]").dataset;
   Object.assign(page.dataset, { state, wanted, scope });
 }
@@ -43,7 +44,7 @@ async function follow() {
 
 async function send(event) {
   const form = event.target;
-  if (!page.dataset.live || !["allow", "refuse"].includes(form.dataset.answer)) return;
+  if (!page.dataset.live || event.defaultPrevented || form.dataset.answer === "stop") return;
   event.preventDefault();
   await refresh(await fetch(form.action, { method: "POST", body: new FormData(form) }));
 }
