@@ -34,6 +34,13 @@ def running(agent_desk: Desk, ask: Ask) -> RemoteSession:
     return row
 
 
+@pytest.fixture
+def at_any_time(desk: Desk, access: AccessProfile) -> None:
+    """Let the access be used at night, too."""
+    access.opens = access.closes = None
+    desk.commit()
+
+
 def told(desk: Desk) -> list[tuple[str, bool, Any]]:
     """Return each message that Tresen wrote, with whether it is public and to whom."""
     desk.session.flush()
@@ -87,11 +94,13 @@ def test_permission_is_needed_to_work_unattended(
         ask()
 
 
+@pytest.mark.usefixtures("at_any_time")
 def test_permission_holds_on_its_last_day(ask: Ask, clock: SteppedClock) -> None:
     clock.moment = datetime(2026, 3, 31, 21, 59, tzinfo=UTC)
     assert ask().state == states.REQUESTED
 
 
+@pytest.mark.usefixtures("at_any_time")
 def test_permission_that_lapsed_gives_no_consent(
     agent_desk: Desk, ask: Ask, clock: SteppedClock
 ) -> None:
@@ -117,6 +126,7 @@ def test_customer_is_asked_while_they_are_there(agent_desk: Desk, ask: Ask) -> N
         granting.grant(agent_desk, row)
 
 
+@pytest.mark.usefixtures("at_any_time")
 def test_session_never_outlives_the_permission(
     agent_desk: Desk, ask: Ask, clock: SteppedClock
 ) -> None:
