@@ -144,6 +144,19 @@ def test_number_is_kept_without_spaces(agent_desk: Desk, running: Running) -> No
     assert row.external_id == ""
 
 
+def test_longest_number_is_kept_whole(agent_desk: Desk, running: Running) -> None:
+    row = running("anydesk", scopes.VIEW)
+    tools_service.note_number(agent_desk, row, "1" * 200)
+    assert row.external_id == "1" * 200
+
+
+def test_number_that_is_too_long_is_refused_and_not_cut(agent_desk: Desk, running: Running) -> None:
+    row = running("anydesk", scopes.VIEW)
+    with pytest.raises(Refused, match="it has 200 signs at most"):
+        tools_service.note_number(agent_desk, row, "1" * 201)
+    assert row.external_id == ""
+
+
 def test_agent_sees_nothing_of_a_tool_before_the_consent(
     agent_desk: Desk, ticket: Any, tools: dict[str, Tool]
 ) -> None:

@@ -64,7 +64,10 @@ def open_tool(desk: Desk, row: RemoteSession) -> Links:
 
 def note_number(desk: Desk, row: RemoteSession, typed: str) -> None:
     """Note the number under which the tool knows device or session; raises Refused."""
-    number = "".join(typed.split())[:LONGEST_NUMBER]
+    number = "".join(typed.split())
+    if len(number) > LONGEST_NUMBER:
+        # Cut off it might name another device.
+        raise Refused(_("This number is too long: it has 200 signs at most."))
     if passwords.is_betrayed(number):
         raise Refused(_("No password is kept here: write the number alone."))
     if number and not registry.provider(desk, row.provider).names_sessions:
