@@ -28,9 +28,9 @@ def words(desk: Desk) -> str:
             " with one click, without a reason and without any disadvantage."
         ),
         _(
-            "We keep who took part, when, why, what was done and which files were moved. You get"
-            " this record when the session is over. Sound is never recorded, and the picture only"
-            " where that is named below."
+            "We keep who took part, when, why, what was done, what was written in the chat, and"
+            " which pictures and files were sent. You get the record when the session is over."
+            " Sound is never recorded, and the picture only where that is named below."
         ),
         str(own or "").strip(),
     ]
