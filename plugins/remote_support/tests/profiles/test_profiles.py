@@ -13,6 +13,7 @@ from tresen_remote_support import scopes
 from tresen_remote_support.models import Base, RemoteSession
 from tresen_remote_support.profiles import privacy, queries, service, states, words
 from tresen_remote_support.profiles.models import AccessProfile, Approver
+from tresen_remote_support.providers.models import Tool
 
 Ask = Callable[..., RemoteSession]
 Values = Callable[..., dict[str, Any]]
@@ -64,7 +65,7 @@ def test_profile_that_is_none_is_missing(desk: Desk) -> None:
         (NO_STANDING | {"needs_consent": False}, "the customer is asked each time"),
         ({"provider": "browser"}, "cannot work while nobody is there"),
         ({"may_record": True, "recording_days": 14}, "does not record"),
-        (NO_STANDING | {"provider": "browser", "may_record": True}, "after how many days"),
+        (NO_STANDING | {"provider": "guacamole", "may_record": True}, "after how many days"),
         (NO_STANDING | {"provider": "guacamole", "target_id": ""}, "Say which device"),
         ({"installation_id": 999}, "Choose an installation of this customer"),
         ({"approvers": [999]}, "people of this customer"),
@@ -186,7 +187,8 @@ def test_profile_of_another_customer_is_refused(
 
 
 def test_recording_needs_the_profiles_word(ask: Ask, desk: Desk, access: AccessProfile) -> None:
-    access.provider = "browser"
+    desk.session.add(Tool(key="guacamole", is_offered=True))
+    access.provider = "guacamole"
     desk.session.flush()
     with pytest.raises(Refused, match="does not allow to record"):
         ask(scopes.VIEW, scopes.RECORD)
