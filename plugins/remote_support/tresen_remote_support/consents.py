@@ -94,8 +94,13 @@ def in_force(desk: Desk, row: RemoteSession) -> Consent | None:
 
 def is_covered(desk: Desk, row: RemoteSession) -> bool:
     """Tell whether a yes in force covers all that the session may do."""
+    return allows(desk, row, row.scope)
+
+
+def allows(desk: Desk, row: RemoteSession, scope: str) -> bool:
+    """Tell whether a yes in force covers a scope, or one kind of access."""
     found = in_force(desk, row)
-    return found is not None and scopes.covers(found.scope, row.scope)
+    return found is not None and scopes.covers(found.scope, scope)
 
 
 def _base(language: str) -> str:

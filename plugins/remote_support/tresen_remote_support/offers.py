@@ -54,6 +54,11 @@ def normal_reference(typed: str) -> str:
     return plain.translate(str.maketrans("OIL", "011"))
 
 
+def spoken(reference: str) -> str:
+    """Return a reference as it is read: in two groups of four."""
+    return f"{reference[:4]} {reference[4:]}"
+
+
 def make(desk: Desk, row: RemoteSession) -> Ways:
     """Open both ways in anew, and close those that were open before."""
     close(desk, row)

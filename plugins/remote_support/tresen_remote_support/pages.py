@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from tresen.sdk import Desk, Form, Refused, _
 
 from tresen_remote_support.models import RemoteSession
+from tresen_remote_support.offers import spoken
 
 blueprint = Blueprint("remote_support", __name__)
 
@@ -51,9 +52,9 @@ def crumbs(row: RemoteSession | None = None) -> list[Crumb]:
     return found
 
 
-def spoken(reference: str) -> str:
-    """Return a reference as it is read: in two groups of four."""
-    return f"{reference[:4]} {reference[4:]}"
+def followed(row: RemoteSession) -> dict[str, str]:
+    """Return what either side's page asks for again and again, to be shown anew once it changed."""
+    return {"state": row.state, "wanted": row.wanted_scope, "scope": row.scope}
 
 
 def form_page(

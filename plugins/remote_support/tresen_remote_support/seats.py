@@ -28,7 +28,7 @@ from tresen_remote_support.files.parts import HAND_OVER
 from tresen_remote_support.forms import ConsentForm, PinForm
 from tresen_remote_support.live import parts as live_parts
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.pages import Part, blueprint, loaded, spoken
+from tresen_remote_support.pages import Part, blueprint, followed, loaded
 from tresen_remote_support.providers import parts as tool_parts
 from tresen_remote_support.providers import registry
 from tresen_remote_support.seating import COOKIE, find_seat, over
@@ -103,7 +103,7 @@ def seat(reference: str) -> Any:
     page = render_template(
         "remote_support/seat.html",
         row=row,
-        reference=spoken(row.reference),
+        reference=offers.spoken(row.reference),
         scopes=scopes,
         states=states,
         parts=loaded(desk, row, PARTS),
@@ -118,8 +118,7 @@ def seat_state(reference: str) -> Any:
     found = find_seat(reference)
     if found is None:
         return {"state": "over", "wanted": "", "scope": ""}
-    row = found[1]
-    return {"state": row.state, "wanted": row.wanted_scope, "scope": row.scope}
+    return followed(found[1])
 
 
 @blueprint.post("/seat/<reference>/stop")
@@ -170,7 +169,7 @@ def _asked(desk: Desk, row: RemoteSession, channel: str) -> Any:
         form=form,
         row=row,
         refusal=refusal,
-        reference=spoken(row.reference),
+        reference=offers.spoken(row.reference),
         scopes=scopes,
         paragraphs=consents.words(desk).split(consents.GAP),
         entry=registry.entry(desk, row.provider),

@@ -25,10 +25,10 @@ from tresen_remote_support.pages import (
     Part,
     blueprint,
     crumbs,
+    followed,
     form_page,
     kept,
     loaded,
-    spoken,
     taken,
     values,
 )
@@ -120,8 +120,7 @@ def show(reference: str) -> Any:
 @needs("remote_support.read")
 def state(reference: str) -> Any:
     """Say where a session stands; its page asks every few seconds."""
-    row = queries.remote_session(current_desk(), reference)
-    return {"state": row.state, "wanted": row.wanted_scope, "scope": row.scope}
+    return followed(queries.remote_session(current_desk(), reference))
 
 
 @blueprint.post("/sessions/<reference>/offer")
@@ -276,7 +275,7 @@ def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
     return render_template(
         "remote_support/show.html",
         row=row,
-        reference=spoken(row.reference),
+        reference=offers.spoken(row.reference),
         above=crumbs(),
         ways=ways,
         link=link and f"{desk.config.base_url.rstrip('/')}{link}",

@@ -89,8 +89,7 @@ def hand_over(desk: Desk, row: RemoteSession, name: str, body: bytes) -> MovedFi
 
 def may_hand_over(desk: Desk, row: RemoteSession) -> bool:
     """Tell whether the session runs, with a consent in force to moving files."""
-    given = consents.in_force(desk, row) if row.state == states.ACTIVE else None
-    return given is not None and scopes.covers(given.scope, scopes.FILES)
+    return row.state == states.ACTIVE and consents.allows(desk, row, scopes.FILES)
 
 
 def _demand_open_record(desk: Desk, row: RemoteSession) -> None:

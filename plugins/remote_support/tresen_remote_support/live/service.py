@@ -170,8 +170,7 @@ def wipe(desk: Desk, session_ids: Sequence[int]) -> None:
 
 
 def _covers_view(desk: Desk, row: RemoteSession) -> bool:
-    given = consents.in_force(desk, row)
-    return given is not None and scopes.covers(given.scope, scopes.VIEW)
+    return consents.allows(desk, row, scopes.VIEW)
 
 
 def _opened(desk: Desk, row: RemoteSession) -> Room:

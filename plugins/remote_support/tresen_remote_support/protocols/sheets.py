@@ -109,7 +109,7 @@ class _Writer:
         row = self.row
         tool = registry.PROVIDERS.get(row.provider)
         return (
-            Entry(_("Session"), f"{row.reference[:4]} {row.reference[4:]}"),
+            Entry(_("Session"), offers.spoken(row.reference)),
             Entry(_("Ticket"), f"#{row.ticket.number} {row.ticket.subject}"),
             Entry(_("Purpose"), row.purpose),
             Entry(_("What was allowed"), _kinds(row.scope)),

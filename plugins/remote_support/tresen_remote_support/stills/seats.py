@@ -10,7 +10,8 @@ from flask import request, url_for
 from tresen.sdk import Desk, Missing, _, open_to_all
 
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.pages import blueprint, spoken
+from tresen_remote_support.offers import spoken
+from tresen_remote_support.pages import blueprint
 from tresen_remote_support.seating import find_seat, over, seated
 from tresen_remote_support.stills import answering, queries, service
 

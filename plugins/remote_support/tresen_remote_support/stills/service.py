@@ -66,8 +66,7 @@ def demand_running(desk: Desk, row: RemoteSession) -> None:
         raise Refused(_("The session is paused: no picture is taken until it goes on."))
     if row.state != states.ACTIVE:
         raise Refused(_("The session does not run: no picture is taken."))
-    given = consents.in_force(desk, row)
-    if given is None or not scopes.covers(given.scope, scopes.VIEW):
+    if not consents.allows(desk, row, scopes.VIEW):
         raise Refused(_("Nobody agreed that this screen is seen: no picture is taken."))
 
 

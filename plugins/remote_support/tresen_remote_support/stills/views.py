@@ -7,7 +7,8 @@ from flask import render_template, request, url_for
 from tresen.sdk import _, current_desk, needs
 
 from tresen_remote_support import states
-from tresen_remote_support.pages import blueprint, crumbs, spoken
+from tresen_remote_support.offers import spoken
+from tresen_remote_support.pages import blueprint, crumbs
 from tresen_remote_support.queries import remote_session
 from tresen_remote_support.stills import answering, queries, service
 
