@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A plugin's row may be the only one that needs a file, and then it is enough."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hooks.workshop import TABLE, Workshop
 from sqlalchemy import func, insert, select
+from sqlalchemy.orm import close_all_sessions
 from tresen import sdk
 from tresen.access import service as access
 from tresen.db import metadata
@@ -27,16 +29,21 @@ GIF = b"GIF89a" + bytes((2, 0, 3, 0)) + b"\x00\x00\x00;"
 
 
 @pytest.fixture
-def album(workshop: Workshop, lenient: Start) -> Callable[[str], Core]:
+def album(workshop: Workshop, lenient: Start) -> Iterator[Callable[[str], Core]]:
     """Return a function that starts a core with a plugin whose row points at a file."""
+    with ExitStack() as made:
 
-    def start(rule: str) -> Core:
-        workshop.make("album", TABLE.format(base="album", column=COLUMN.format(rule)))
-        core = lenient()
-        metadata.tables["album_thing"].create(core.engine)
-        return core
+        def start(rule: str) -> Core:
+            workshop.make("album", TABLE.format(base="album", column=COLUMN.format(rule)))
+            core = lenient()
+            table = metadata.tables["album_thing"]
+            table.create(core.engine)
+            # PostgreSQL's database is that of all tests, so the table goes with its own.
+            made.callback(table.drop, core.engine)
+            made.callback(close_all_sessions)
+            return core
 
-    return start
+        yield start
 
 
 def uploaded(desk: Desk, person: Person, body: bytes = GIF) -> StoredFile:
