@@ -64,6 +64,7 @@ from tresen.tickets.queries import ticket_by_number
 from tresen.tickets.queries import visible as visible_tickets
 from tresen.tickets.records import NewMessage, NewTicket
 from tresen.tickets.service import add_message, open_ticket
+from tresen.web.crumbs import Crumb, filled_in, form_below, kept, taken
 from tresen.web.file_names import clean_file_name
 from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
@@ -83,6 +84,7 @@ __all__ = [
     "Column",
     "Conflict",
     "Core",
+    "Crumb",
     "DataSet",
     "Deprecated",
     "Desk",
@@ -140,10 +142,13 @@ __all__ = [
     "desk_for",
     "enqueue",
     "file_headers",
+    "filled_in",
+    "form_below",
     "hookimpl",
     "hookspec",
     "image_of",
     "is_absent",
+    "kept",
     "lazy",
     "limit",
     "member_ids",
@@ -166,6 +171,7 @@ __all__ = [
     "source_of",
     "speaking_to",
     "store_file",
+    "taken",
     "ticket_by_number",
     "traces_of",
     "visible_tickets",

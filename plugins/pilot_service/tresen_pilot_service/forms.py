@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The forms of programmes and participations, and the settings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tresen.sdk import Desk, Form, OrganisationField, _, active_agents, lazy
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
@@ -20,6 +20,8 @@ def identity(value: Any) -> int | None:
 
 class ProgrammeForm(Form):
     """What a programme is about and when it runs."""
+
+    pairs: ClassVar = {"starts_on": "ends_on"}
 
     title = StringField(lazy("Title"), [InputRequired(), Length(max=200)])
     product_id = SelectField(lazy("Product"), [InputRequired()], coerce=int)

@@ -5,7 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Form, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    Form,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    form_below,
+    kept,
+    needs,
+    taken,
+)
 
 from tresen_pilot_service import (
     agreements,
@@ -28,7 +39,7 @@ from tresen_pilot_service.forms import (
 )
 from tresen_pilot_service.minutes.views import panel as minutes_panel
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, form_page, kept, taken, values
+from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of
 from tresen_pilot_service.ratings import queries as ratings
 from tresen_pilot_service.ratings.states import SCORES
 
@@ -46,11 +57,11 @@ def invite(programme_id: int) -> Any:
     form.offer(desk, programme)
     if form.validate_on_submit():
         try:
-            row = service.invite(desk, programme, values(form))
+            row = service.invite(desk, programme, filled_in(form))
         except Refused as refusal:
-            return form_page(form, _("New participant"), crumbs(programme), refusal)
+            return form_below(form, _("New participant"), crumbs(programme), refusal)
         return _on_to_key_user(desk, row)
-    return form_page(form, _("New participant"), crumbs(programme))
+    return form_below(form, _("New participant"), crumbs(programme))
 
 
 @blueprint.get("/participants/<int:participation_id>")

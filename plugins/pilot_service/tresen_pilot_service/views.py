@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    form_below,
+    kept,
+    needs,
+)
 
 from tresen_pilot_service import (
     agreements,
@@ -25,7 +34,7 @@ from tresen_pilot_service.developments import queries as developments
 from tresen_pilot_service.feedback import queries as feedback
 from tresen_pilot_service.forms import ProgrammeForm, ProlongationForm
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.pages import blueprint, crumbs
 from tresen_pilot_service.perks.views import card
 from tresen_pilot_service.ratings import queries as ratings
 from tresen_pilot_service.ratings.states import COUNTED
@@ -103,12 +112,12 @@ def begin() -> Any:
     form.offer(desk)
     if form.validate_on_submit():
         try:
-            programme = service.begin_programme(desk, values(form))
+            programme = service.begin_programme(desk, filled_in(form))
         except Refused as refusal:
-            return form_page(form, _("New pilot programme"), crumbs(), refusal)
+            return form_below(form, _("New pilot programme"), crumbs(), refusal)
         flash(_("The programme is kept."))
         return redirect(url_for("pilot_service.show", programme_id=programme.id))
-    return form_page(form, _("New pilot programme"), crumbs())
+    return form_below(form, _("New pilot programme"), crumbs())
 
 
 @blueprint.route("/<int:programme_id>/edit", methods=["GET", "POST"])

@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    needs,
+)
 
 from tresen_pilot_service.appointments import queries, service, states
 from tresen_pilot_service.appointments.forms import WishForm
 from tresen_pilot_service.appointments.models import Appointment
 from tresen_pilot_service.appointments.views import file_of, listed, take_step
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, values
+from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.perks import queries as perks_queries
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal.sections import Section
@@ -29,7 +36,7 @@ def ask_for_appointment(participation_id: int) -> Any:
     refusal = None
     if form.validate_on_submit():
         try:
-            service.ask(desk, row, values(form))
+            service.ask(desk, row, filled_in(form))
         except Refused as refused:
             refusal = refused
         else:

@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    Refused,
+    _,
+    current_desk,
+    kept,
+    needs,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.appointments import events, queries, service, states
 from tresen_pilot_service.appointments.forms import HeldForm, OfferForm, offered
 from tresen_pilot_service.appointments.models import Appointment
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of, kept
+from tresen_pilot_service.pages import blueprint, crumbs, crumbs_of
 
 
 @blueprint.get("/appointments")

@@ -5,7 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from tresen.sdk import Form, Refused, _, current_desk, needs, ngettext
+from tresen.sdk import (
+    Crumb,
+    Form,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    kept,
+    needs,
+    ngettext,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.builds import queries, service, standings
@@ -13,7 +23,7 @@ from tresen_pilot_service.builds.forms import BuildForm, RolloutForm, TellingFor
 from tresen_pilot_service.builds.models import Build
 from tresen_pilot_service.builds.service import Outcome
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, kept, values
+from tresen_pilot_service.pages import blueprint, crumbs
 
 
 @blueprint.get("/<int:programme_id>/builds")
@@ -75,7 +85,7 @@ def roll_out(build_id: int, ring: int) -> Any:
     heading = _("Roll out %(number)s to ring %(ring)s") % _words(row, ring)
 
     def keep() -> Outcome:
-        return service.roll_out(desk, row, ring, values(form))
+        return service.roll_out(desk, row, ring, filled_in(form))
 
     said = _("Ring %(ring)s has build %(number)s now.") % _words(row, ring)
     return _step(row, form, heading, keep, said)

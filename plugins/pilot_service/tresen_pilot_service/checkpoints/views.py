@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Refused, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    form_below,
+    kept,
+    needs,
+)
 
 from tresen_pilot_service import clocks
 from tresen_pilot_service import queries as pilots
@@ -13,7 +22,7 @@ from tresen_pilot_service.checkpoints import queries, service, states, wording
 from tresen_pilot_service.checkpoints.forms import CheckpointForm, DecisionForm, MinutesForm
 from tresen_pilot_service.checkpoints.models import Checkpoint
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.pages import blueprint, crumbs
 
 
 @blueprint.get("/<int:programme_id>/checkpoints")
@@ -61,13 +70,13 @@ def plan_checkpoint(programme_id: int) -> Any:
     form.offer(desk, programme)
     if form.validate_on_submit():
         try:
-            made = service.plan(desk, programme, values(form))
+            made = service.plan(desk, programme, filled_in(form))
             told = wording.inform(desk, made, wording.PLANNED) if form.inform.data else ""
         except Refused as refusal:
-            return form_page(form, _("New checkpoint"), _crumbs(programme), refusal)
+            return form_below(form, _("New checkpoint"), _crumbs(programme), refusal)
         flash(f"{_('The checkpoint is kept.')} {told}".rstrip())
         return redirect(url_for("pilot_service.checkpoint", checkpoint_id=made.id))
-    return form_page(form, _("New checkpoint"), _crumbs(programme))
+    return form_below(form, _("New checkpoint"), _crumbs(programme))
 
 
 @blueprint.route("/checkpoints/<int:checkpoint_id>/edit", methods=["GET", "POST"])
@@ -85,15 +94,15 @@ def change_checkpoint(checkpoint_id: int) -> Any:
     if form.validate_on_submit():
         before = queries.asked(desk, found)
         try:
-            is_moved = service.change_plan(desk, found, values(form))
+            is_moved = service.change_plan(desk, found, filled_in(form))
         except Refused as refusal:
-            return form_page(form, _("Edit"), _crumbs_of(found), refusal)
+            return form_below(form, _("Edit"), _crumbs_of(found), refusal)
         told = ""
         if form.inform.data:
             told = wording.inform_of_change(desk, found, before, is_moved=is_moved)
         flash(f"{_('The checkpoint is kept.')} {told}".rstrip())
         return redirect(url_for("pilot_service.checkpoint", checkpoint_id=found.id))
-    return form_page(form, _("Edit"), _crumbs_of(found))
+    return form_below(form, _("Edit"), _crumbs_of(found))
 
 
 @blueprint.post("/checkpoints/<int:checkpoint_id>/cancel")

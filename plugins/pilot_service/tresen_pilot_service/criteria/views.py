@@ -5,14 +5,22 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, url_for
-from tresen.sdk import Desk, Form, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Desk,
+    Form,
+    _,
+    current_desk,
+    kept,
+    needs,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.criteria import queries, service
 from tresen_pilot_service.criteria.forms import CriterionForm, HypothesisForm
 from tresen_pilot_service.criteria.models import Criterion, Hypothesis
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, kept
+from tresen_pilot_service.pages import blueprint, crumbs
 
 
 @blueprint.route("/<int:programme_id>/hypotheses/new", methods=["GET", "POST"])

@@ -5,10 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
-from tresen.sdk import Desk, Form, _, current_desk
+from tresen.sdk import (
+    Crumb,
+    Desk,
+    Form,
+    _,
+    current_desk,
+    kept,
+)
 
 from tresen_pilot_service.developments.models import Development
-from tresen_pilot_service.pages import Crumb, kept
 
 # Keeps what a form says of a development; raises Refused.
 Keep = Callable[[Desk, Development, dict[str, Any]], object]

@@ -13,6 +13,8 @@ from tresen.sdk import (
     Ticket,
     _,
     current_desk,
+    filled_in,
+    form_below,
     needs,
     ticket_by_number,
 )
@@ -22,7 +24,7 @@ from tresen_pilot_service.developments import bookings, forms, people, queries, 
 from tresen_pilot_service.developments.models import Development
 from tresen_pilot_service.developments.pages import above, address, kept_of
 from tresen_pilot_service.developments.queries import Wanted
-from tresen_pilot_service.pages import blueprint, form_page, values
+from tresen_pilot_service.pages import blueprint
 
 
 @blueprint.get("/developments/")
@@ -91,11 +93,13 @@ def begin_development() -> Any:
     form.offer(desk, ticket.product_id if ticket else None)
     heading = _("New development")
     if not form.validate_on_submit():
-        return form_page(form, heading, above())
+        return form_below(form, heading, above())
     try:
-        row = service.begin(desk, {"participation_id": _pilot(desk, form, ticket)} | values(form))
+        row = service.begin(
+            desk, {"participation_id": _pilot(desk, form, ticket)} | filled_in(form)
+        )
     except Refused as refusal:
-        return form_page(form, heading, above(), refusal)
+        return form_below(form, heading, above(), refusal)
     if ticket is not None:
         service.link(desk, row, ticket)
     flash(_("The development is kept. Name the customer's contact now or later."))

@@ -5,12 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    needs,
+)
 
 from tresen_pilot_service.feedback import answers, queries, service, states
 from tresen_pilot_service.feedback.forms import GiveForm
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, values
+from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.portal.sections import Section
 
@@ -47,7 +54,7 @@ def give_feedback(participation_id: int) -> Any:
     refusal = None
     if form.validate_on_submit():
         try:
-            number = _give(desk, row, values(form))
+            number = _give(desk, row, filled_in(form))
         except Refused as refused:
             refusal = refused
         else:

@@ -6,12 +6,16 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from tresen.sdk import (
+    Crumb,
     Desk,
     Form,
     Missing,
     Refused,
     _,
     current_desk,
+    filled_in,
+    form_below,
+    kept,
     needs,
     ngettext,
     ticket_by_number,
@@ -29,7 +33,7 @@ from tresen_pilot_service.feedback.forms import (
 )
 from tresen_pilot_service.feedback.models import Feedback
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, form_page, kept, values
+from tresen_pilot_service.pages import blueprint, crumbs
 
 
 @blueprint.get("/<int:programme_id>/feedback")
@@ -191,11 +195,11 @@ def _recorded(form: Form, above: list[Crumb], keep: Callable[[dict[str, Any]], F
     """Show the form; once kept, lead to the feedback's page."""
     heading = _("Record feedback")
     if not form.validate_on_submit():
-        return form_page(form, heading, above)
+        return form_below(form, heading, above)
     try:
-        row = keep(values(form))
+        row = keep(filled_in(form))
     except Refused as refusal:
-        return form_page(form, heading, above, refusal)
+        return form_below(form, heading, above, refusal)
     flash(_("The feedback is recorded."))
     return redirect(_url(row))
 

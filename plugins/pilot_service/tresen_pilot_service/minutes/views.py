@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from tresen.sdk import Desk, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    _,
+    current_desk,
+    kept,
+    needs,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.minutes import queries, service
 from tresen_pilot_service.minutes.forms import MinutesForm
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import blueprint, crumbs_of, kept
+from tresen_pilot_service.pages import blueprint, crumbs_of
 
 
 @blueprint.route("/participants/<int:participation_id>/minutes", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The form of what participants get."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tresen.sdk import Form, lazy
 from wtforms import IntegerField, SelectMultipleField, StringField, TimeField
@@ -17,6 +17,8 @@ LONGEST = 86_400
 
 class PerksForm(Form):
     """Targets, hours of support, the quota of remote support and the direct line."""
+
+    pairs: ClassVar = {"support_from": "support_to"}
 
     answer_minutes = IntegerField(
         lazy("Minutes to the first answer"),

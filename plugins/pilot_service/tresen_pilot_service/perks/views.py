@@ -4,11 +4,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tresen.sdk import Desk, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    _,
+    current_desk,
+    kept,
+    needs,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import blueprint, crumbs, kept
+from tresen_pilot_service.pages import blueprint, crumbs
 from tresen_pilot_service.perks import queries, service, words
 from tresen_pilot_service.perks.forms import PerksForm, kept_values
 

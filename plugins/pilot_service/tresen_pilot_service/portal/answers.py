@@ -4,10 +4,15 @@
 from typing import Any
 
 from flask import flash, redirect, url_for
-from tresen.sdk import _, current_desk, needs
+from tresen.sdk import (
+    _,
+    current_desk,
+    needs,
+    taken,
+)
 
 from tresen_pilot_service import agreements, steps
-from tresen_pilot_service.pages import blueprint, taken
+from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries, service
 from tresen_pilot_service.portal.forms import DeclineForm, LeaveForm
 from tresen_pilot_service.portal.pages import answered

@@ -5,10 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from tresen.sdk import Form, Refused, _
+from tresen.sdk import (
+    Crumb,
+    Form,
+    Refused,
+    _,
+)
 
 from tresen_pilot_service.models import Participation
-from tresen_pilot_service.pages import Crumb
 
 
 def crumbs(row: Participation | None = None) -> Sequence[Crumb]:

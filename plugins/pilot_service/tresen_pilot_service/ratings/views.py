@@ -3,9 +3,15 @@
 
 from typing import Any
 
-from tresen.sdk import Person, _, current_desk, needs
+from tresen.sdk import (
+    Person,
+    _,
+    current_desk,
+    filled_in,
+    needs,
+)
 
-from tresen_pilot_service.pages import blueprint, values
+from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal import queries
 from tresen_pilot_service.portal.pages import answered
 from tresen_pilot_service.ratings import service
@@ -23,6 +29,6 @@ def rate(participation_id: int) -> Any:
 
     def keep() -> None:
         person = desk.session.get_one(Person, desk.actor.person_id)
-        service.rate(desk, row, person, values(form))
+        service.rate(desk, row, person, filled_in(form))
 
     return answered(row, form, words, keep)

@@ -4,14 +4,27 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Missing, Person, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Desk,
+    Missing,
+    Person,
+    Refused,
+    _,
+    current_desk,
+    filled_in,
+    form_below,
+    kept,
+    needs,
+    taken,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service import steps
 from tresen_pilot_service.criteria import service as criteria
 from tresen_pilot_service.criteria import states as lights
 from tresen_pilot_service.models import Participation, Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, form_page, kept, taken, values
+from tresen_pilot_service.pages import blueprint, crumbs
 from tresen_pilot_service.portal import queries as portal
 from tresen_pilot_service.reviews import queries, service, states
 from tresen_pilot_service.reviews.forms import (
@@ -37,11 +50,11 @@ def begin_review(programme_id: int) -> Any:
     form.offer(desk, programme)
     heading, above = _("New exit review"), _list(programme)
     if not form.validate_on_submit():
-        return form_page(form, heading, above)
+        return form_below(form, heading, above)
     try:
-        row = service.begin(desk, programme, values(form))
+        row = service.begin(desk, programme, filled_in(form))
     except Refused as refusal:
-        return form_page(form, heading, above, refusal)
+        return form_below(form, heading, above, refusal)
     return redirect(url_for("pilot_service.review", review_id=row.id))
 
 

@@ -4,11 +4,21 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Missing, Person, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Missing,
+    Person,
+    Refused,
+    _,
+    current_desk,
+    kept,
+    needs,
+    taken,
+)
 
 from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.models import Programme
-from tresen_pilot_service.pages import Crumb, blueprint, crumbs, kept, taken
+from tresen_pilot_service.pages import blueprint, crumbs
 from tresen_pilot_service.portal import queries as portal_queries
 from tresen_pilot_service.tasks import matrix, portal, queries, service, states
 from tresen_pilot_service.tasks.forms import ResultForm, TaskForm, result_form
