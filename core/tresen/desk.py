@@ -8,8 +8,9 @@ never changes a signature, and so that nothing in Tresen needs a global.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, event
 
@@ -105,6 +106,10 @@ class Desk:
     def ago(self, **duration: float) -> datetime:
         """Return the moment that lies `duration` (as in timedelta) before now."""
         return self.now() - timedelta(**duration)
+
+    def today(self, moment: datetime | None = None) -> date:
+        """Return the operator's calendar day of the moment, or of now where none is given."""
+        return (moment or self.now()).astimezone(ZoneInfo(self.config.time_zone)).date()
 
     def demand(self, permission: str) -> None:
         """Raise NeedsPermission unless the actor holds the permission."""

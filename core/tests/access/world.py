@@ -145,6 +145,10 @@ def make_world(app: Flask, core: Core) -> World:
             from access import screens  # noqa: PLC0415 - as above
 
             screens.fill(desk, world)
+        if "licensing" in core.plugins.taken_in:
+            from access import licences  # noqa: PLC0415 - as above
+
+            licences.fill(desk, world)
     return world
 
 

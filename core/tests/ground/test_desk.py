@@ -2,10 +2,12 @@
 """One unit of work is whole: committed at its end, undone by an error, and it knows its actor."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
+from tresen import app as application
+from tresen.config import Config
 from tresen.desk import ANONYMOUS, SYSTEM, Actor, Core, Desk, desk_for, open_desk
 from tresen.errors import Forbidden
 from tresen.people import service as people
@@ -58,6 +60,19 @@ def test_clock_is_the_cores(desk: Desk, clock: SteppedClock) -> None:
         datetime(2026, 1, 1, 12, 0, tzinfo=UTC),
         datetime(2026, 1, 1, 10, 30, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [(21, date(2026, 1, 1)), (22, date(2026, 1, 2)), (23, date(2026, 1, 2))]
+)
+def test_day_is_that_of_the_operators_calendar(
+    config: Config, clock: SteppedClock, hour: int, day: date
+) -> None:
+    core = application.create_core(replace(config, time_zone="Europe/Helsinki"))
+    core.clock = clock
+    clock.moment = datetime(2026, 1, 1, hour, 0, tzinfo=UTC)
+    with desk_for(core) as desk:
+        assert (desk.today(), desk.today(clock.moment)) == (day, day)
 
 
 @pytest.mark.parametrize(
