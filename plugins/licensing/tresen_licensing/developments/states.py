@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The way of a development back to the public: which state follows which.
+
+What is computed (overdue, drifted, orphaned, stale) is no state: nobody types it.
+"""
+
+from collections.abc import Mapping
+
+from tresen.sdk import lazy
+
+DRAFT, IN_DEVELOPMENT, PILOTING = "draft", "in_development", "piloting"
+CLEARANCE, READY, PUBLISHED = "clearance", "ready", "published"
+PROPOSED, CHANGES_REQUESTED = "proposed", "changes_requested"
+MERGED, DECLINED, RELEASED = "merged", "declined", "released"
+ADOPTED, CLOSED = "adopted", "closed"
+EXEMPT, WITHDRAWN = "exempt", "withdrawn"
+
+TITLES = {
+    DRAFT: lazy("Draft"),
+    IN_DEVELOPMENT: lazy("In development"),
+    PILOTING: lazy("On trial"),
+    CLEARANCE: lazy("In clearance"),
+    READY: lazy("Cleared"),
+    PUBLISHED: lazy("Published"),
+    PROPOSED: lazy("Proposed upstream"),
+    CHANGES_REQUESTED: lazy("Changes requested"),
+    MERGED: lazy("Merged upstream"),
+    DECLINED: lazy("Declined upstream"),
+    RELEASED: lazy("Released upstream"),
+    ADOPTED: lazy("In use from upstream"),
+    CLOSED: lazy("Closed"),
+    EXEMPT: lazy("Exempt"),
+    WITHDRAWN: lazy("Withdrawn"),
+}
+
+# What stands on the button that leads there.
+VERBS = {
+    DRAFT: lazy("Take up again"),
+    IN_DEVELOPMENT: lazy("Begin development"),
+    PILOTING: lazy("Try it at the customer"),
+    CLEARANCE: lazy("Begin the clearance"),
+    READY: lazy("Clear it"),
+    PUBLISHED: lazy("Publish"),
+    PROPOSED: lazy("Record the proposal"),
+    CHANGES_REQUESTED: lazy("Record that changes are requested"),
+    MERGED: lazy("Record that it is merged"),
+    DECLINED: lazy("Record that it is declined"),
+    RELEASED: lazy("Record the release"),
+    ADOPTED: lazy("Record the change to the release"),
+    CLOSED: lazy("Close"),
+    EXEMPT: lazy("Exempt it"),
+    WITHDRAWN: lazy("Withdraw"),
+}
+
+# Every step there is; the way on stands first. What is not named here is refused.
+STEPS: Mapping[str, tuple[str, ...]] = {
+    DRAFT: (IN_DEVELOPMENT, WITHDRAWN),
+    IN_DEVELOPMENT: (CLEARANCE, PILOTING, EXEMPT, WITHDRAWN),
+    PILOTING: (CLEARANCE, IN_DEVELOPMENT, EXEMPT, WITHDRAWN),
+    CLEARANCE: (READY, IN_DEVELOPMENT, EXEMPT, WITHDRAWN),
+    READY: (PUBLISHED, CLEARANCE, EXEMPT, WITHDRAWN),
+    PUBLISHED: (PROPOSED, CLOSED),
+    PROPOSED: (MERGED, CHANGES_REQUESTED, DECLINED),
+    CHANGES_REQUESTED: (PROPOSED, DECLINED),
+    MERGED: (RELEASED,),
+    # No failure of the duty: the public branch stays, and another proposal may follow.
+    DECLINED: (PROPOSED, CLOSED),
+    RELEASED: (ADOPTED,),
+    ADOPTED: (CLOSED,),
+    CLOSED: (),
+    EXEMPT: (CLEARANCE, CLOSED),
+    WITHDRAWN: (DRAFT,),
+}
+
+# Steps back, and those that end it without a result, say why.
+REASONED = {
+    *((PILOTING, IN_DEVELOPMENT), (CLEARANCE, IN_DEVELOPMENT), (READY, CLEARANCE)),
+    *((PROPOSED, CHANGES_REQUESTED), (PROPOSED, DECLINED), (CHANGES_REQUESTED, DECLINED)),
+    *((PUBLISHED, CLOSED), (EXEMPT, CLEARANCE), (WITHDRAWN, DRAFT)),
+}
+
+# Whose source the public can have.
+PUBLIC = (
+    *(PUBLISHED, PROPOSED, CHANGES_REQUESTED, MERGED, DECLINED, RELEASED, ADOPTED),
+    *(CLOSED,),
+)
+# Nothing more is expected of them.
+ENDED = (CLOSED, WITHDRAWN)
+# Where upstream has the word.
+WITH_UPSTREAM = (PROPOSED, CHANGES_REQUESTED)
+# Where the facts of a development can still be changed.
+OPEN = (DRAFT, IN_DEVELOPMENT, PILOTING, CLEARANCE)
+
+TONES = {
+    CLEARANCE: "amber",
+    READY: "accent",
+    PUBLISHED: "green",
+    PROPOSED: "accent",
+    CHANGES_REQUESTED: "amber",
+    MERGED: "green",
+    RELEASED: "green",
+    ADOPTED: "green",
+}
+
+FIX, FEATURE, INTEGRATION, TEMPLATE = "fix", "feature", "integration", "template"
+TRANSLATION, DOCUMENTATION, CONFIGURATION = "translation", "documentation", "configuration"
+
+KINDS = {
+    FIX: lazy("Fix"),
+    FEATURE: lazy("New function"),
+    INTEGRATION: lazy("Integration"),
+    TEMPLATE: lazy("Template"),
+    TRANSLATION: lazy("Translation"),
+    DOCUMENTATION: lazy("Documentation"),
+    CONFIGURATION: lazy("Configuration alone"),
+}
+
+
+def may_follow(state: str, wanted: str) -> bool:
+    """Tell whether the step from one state to another exists."""
+    return wanted in STEPS.get(state, ())
+
+
+def needs_reason(state: str, wanted: str) -> bool:
+    """Tell whether a step has to say why."""
+    return (state, wanted) in REASONED or wanted in (WITHDRAWN, EXEMPT)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Licence expressions after SPDX: read, checked and written the way the standard writes them.
+
+The library is imported where it is used, since it reads 3 MB of licences.
+"""
+
+from tresen.sdk import Refused, _
+
+
+def demand_expression(text: str) -> str:
+    """Return the expression with the identifiers as SPDX writes them; raises Refused for another.
+
+    Source: SPDX 2.3, annex D; identifiers are those of the library's licence list, LicenseRef-…
+    and its like stand for texts that are no standard licence.
+    """
+    from license_expression import ExpressionError, get_spdx_licensing  # noqa: PLC0415 - see above
+
+    plain = " ".join(text.split())
+    licensing = get_spdx_licensing()
+    try:
+        parsed = licensing.parse(plain, strict=True)
+        unknown = [] if parsed is None else licensing.unknown_license_keys(parsed)
+    except ExpressionError:
+        parsed, unknown = None, []
+    unknown = [key for key in unknown if not key.startswith(("LicenseRef-", "DocumentRef-"))]
+    if unknown:
+        words = {"names": ", ".join(unknown)}
+        raise Refused(_("SPDX knows no licence %(names)s, such as AGPL-3.0-or-later.") % words)
+    if parsed is None:
+        raise Refused(_("A licence is an SPDX expression, such as AGPL-3.0-or-later."))
+    return str(parsed)
