@@ -21,18 +21,13 @@ class ChangeSet(Base):
     )
     # v1, v2 …
     version: Mapped[int]
-    # Ids of git in 40 hexadecimal digits: the commit that the patches stand on; commit and tree
-    # that come out, empty where the base is not at hand.
+    # The commit that the patches stand on, by git's id in 40 hexadecimal digits.
     base: Mapped[str] = mapped_column(String(40))
-    head: Mapped[str] = mapped_column(String(40), default="")
-    tree: Mapped[str] = mapped_column(String(40), default="")
     # The patches as one mailbox, byte for byte, and the SHA-512 of these bytes.
     file_id: Mapped[int | None] = mapped_column(
         ForeignKey("stored_file.id", ondelete="SET NULL"), index=True
     )
     sha512: Mapped[str] = mapped_column(String(128))
-    # How it came in (origins.ORIGINS).
-    origin: Mapped[str] = mapped_column(String(20))
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True

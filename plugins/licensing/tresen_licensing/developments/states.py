@@ -33,22 +33,12 @@ TITLES = {
     WITHDRAWN: lazy("Withdrawn"),
 }
 
-# What stands on the button that leads there.
+# What stands on the button of a step that is taken by hand.
 VERBS = {
     DRAFT: lazy("Take up again"),
     IN_DEVELOPMENT: lazy("Begin development"),
     PILOTING: lazy("Try it at the customer"),
     CLEARANCE: lazy("Begin the clearance"),
-    READY: lazy("Clear it"),
-    PUBLISHED: lazy("Publish"),
-    PROPOSED: lazy("Record the proposal"),
-    CHANGES_REQUESTED: lazy("Record that changes are requested"),
-    MERGED: lazy("Record that it is merged"),
-    DECLINED: lazy("Record that it is declined"),
-    RELEASED: lazy("Record the release"),
-    ADOPTED: lazy("Record the change to the release"),
-    CLOSED: lazy("Close"),
-    EXEMPT: lazy("Exempt it"),
     WITHDRAWN: lazy("Withdraw"),
 }
 

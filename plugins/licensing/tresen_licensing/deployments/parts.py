@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a development's page shows of where it runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tresen.sdk import Desk
+
+from tresen_licensing.changes import queries as changes
+from tresen_licensing.deployments import queries, ways
+from tresen_licensing.developments.models import Development
+from tresen_licensing.developments.pages import Part
+
+
+def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
+    return {
+        "rows": queries.deployments_of(desk, row.id),
+        "ways": ways,
+        "may_deploy": changes.latest(desk, row.id) is not None,
+    }
+
+
+PART = Part("licensing/deployments/part.html", _load)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every verb of deployments: the first one outside starts the clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tresen.sdk import Desk, Installation, Refused, _, day
+
+from tresen_licensing.changes.models import ChangeSet
+from tresen_licensing.deployments import ways
+from tresen_licensing.deployments.models import Deployment
+from tresen_licensing.developments.models import Development
+from tresen_licensing.journals.service import append
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and since when something runs; `is_outside` is what starts a clock."""
+
+    organisation_id: int
+    installation_id: int | None
+    first_seen_on: date
+    is_outside: bool = True
+
+
+def deploy(desk: Desk, row: Development, change: ChangeSet, place: Place) -> Deployment:
+    """Write down that a change set runs somewhere; raises Refused for a day to come.
+
+    Nothing that runs is without a change set, and so without a base.
+    """
+    if change.development_id != row.id:
+        raise Refused(_("These changes are of another development."))
+    if place.first_seen_on > desk.today():
+        raise Refused(_("This day is still to come."))
+    _demand_installation(desk, place)
+    made = Deployment(
+        development_id=row.id,
+        change_set_id=change.id,
+        organisation_id=place.organisation_id,
+        installation_id=place.installation_id,
+        is_outside=place.is_outside,
+        first_seen_on=place.first_seen_on,
+        method=ways.MANUAL,
+    )
+    desk.session.add(made)
+    desk.session.flush()
+    facts = {"version": change.version, "since": place.first_seen_on.isoformat()}
+    append(desk, row, "deployed", facts | {"outside": str(place.is_outside).lower()})
+    return made
+
+
+def end(desk: Desk, row: Development, deployment: Deployment, on: date) -> None:
+    """Write down that something runs there no more; that it ran stays, and so does the clock."""
+    if deployment.ended_on is not None:
+        raise Refused(_("It ended already."))
+    if on < deployment.first_seen_on:
+        raise Refused(
+            _("It runs there only since %(day)s.") % {"day": day(deployment.first_seen_on)}
+        )
+    deployment.ended_on = on
+    append(desk, row, "deployment_ended", {"on": on.isoformat()})
+
+
+def _demand_installation(desk: Desk, place: Place) -> None:
+    if place.installation_id is None:
+        return
+    found = desk.session.get(Installation, place.installation_id)
+    if found is None or found.organisation_id != place.organisation_id:
+        raise Refused(_("This installation is another customer's."))

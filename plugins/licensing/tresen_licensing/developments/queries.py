@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finds developments, and reckons where each stands with its duty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+from tresen.sdk import Desk, Missing, Organisation, Product, ProductVersion, Ticket, _
+
+from tresen_licensing.agreements.models import Agreement
+from tresen_licensing.deployments.models import Deployment
+from tresen_licensing.developments import states
+from tresen_licensing.developments.clocks import OVERDUE, Clock, Facts, Terms, clock, is_stale
+from tresen_licensing.developments.models import Development, DevelopmentTicket
+from tresen_licensing.waivers.models import Waiver
+
+_WHOLE = (
+    joinedload(Development.organisation),
+    joinedload(Development.agreement),
+    joinedload(Development.product),
+    joinedload(Development.base_version),
+    joinedload(Development.owner),
+)
+# As many on a page.
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; nothing narrows nothing."""
+
+    state: str = ""
+    organisation_id: int | None = None
+    product_id: int | None = None
+    is_open: bool = True
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a development stands: its clock, and whether upstream has been silent for too long."""
+
+    clock: Clock
+    is_stale: bool
+
+
+def development(desk: Desk, reference: str) -> Development:
+    """Return a development, loaded whole; raises Missing."""
+    wanted = select(Development).where(Development.reference == reference).options(*_WHOLE)
+    found = desk.session.scalar(wanted)
+    if found is None:
+        raise Missing(_("There is no development %(name)s.") % {"name": reference})
+    return found
+
+
+def developments(desk: Desk, wanted: Wanted) -> Sequence[Development]:
+    """Return a page of developments, the latest first, each loaded whole; one more than PAGE."""
+    return desk.session.scalars(
+        select(Development)
+        .where(*_narrowed(wanted))
+        .options(*_WHOLE)
+        .order_by(Development.id.desc())
+        .limit(PAGE + 1)
+    ).all()
+
+
+def running_clocks(desk: Desk) -> Sequence[Development]:
+    """Return those that run outside and are not public yet, loaded whole; the duty of all."""
+    outside = select(Deployment.development_id).where(Deployment.is_outside)
+    return desk.session.scalars(
+        select(Development)
+        .where(Development.state.not_in(states.PUBLIC), Development.id.in_(outside))
+        .options(*_WHOLE)
+        .order_by(Development.id)
+    ).all()
+
+
+def developments_of_ticket(desk: Desk, ticket: Ticket) -> Sequence[Development]:
+    """Return the developments that a ticket is linked to, the latest first, each loaded whole."""
+    linked = select(DevelopmentTicket.development_id).where(
+        DevelopmentTicket.ticket_id == ticket.id
+    )
+    return desk.session.scalars(
+        select(Development)
+        .where(Development.id.in_(linked))
+        .options(*_WHOLE)
+        .order_by(Development.id.desc())
+    ).all()
+
+
+def tickets_of(desk: Desk, development_id: int) -> Sequence[Ticket]:
+    """Return the tickets of a development, the earliest linked first."""
+    return desk.session.scalars(
+        select(Ticket)
+        .join(DevelopmentTicket, DevelopmentTicket.ticket_id == Ticket.id)
+        .where(DevelopmentTicket.development_id == development_id)
+        .order_by(DevelopmentTicket.id)
+    ).all()
+
+
+def standings(desk: Desk, rows: Sequence[Development]) -> dict[int, Standing]:
+    """Return where each development stands today, by its id; agreements must be loaded."""
+    ids, today = [row.id for row in rows], desk.today()
+    started, exempt = _started(desk, ids), _exempt(desk, ids)
+    return {
+        row.id: Standing(
+            clock(_facts(row, started.get(row.id), exempt.get(row.id)), today),
+            is_stale(row.state, desk.today(row.moved_at), today),
+        )
+        for row in rows
+    }
+
+
+def overdue(desk: Desk) -> list[Development]:
+    """Return the developments whose day to be public has passed."""
+    rows = running_clocks(desk)
+    found = standings(desk, rows)
+    return [row for row in rows if found[row.id].clock.standing == OVERDUE]
+
+
+def terms_of(row: Development) -> Terms:
+    """Return what the agreement of a development says of time; the agreement must be loaded."""
+    if row.agreement is None:
+        return Terms()
+    return Terms(row.agreement.deadline_days, row.agreement.embargo_days)
+
+
+def started_on(desk: Desk, row: Development) -> date | None:
+    """Return the day on which the clock of a development started, or None."""
+    return _started(desk, [row.id]).get(row.id)
+
+
+def customers(desk: Desk) -> Sequence[tuple[int, str]]:
+    """Return id and name of the customers who have a development, by name."""
+    having = select(Development.organisation_id)
+    wanted = select(Organisation.id, Organisation.name).where(Organisation.id.in_(having))
+    found = desk.session.execute(wanted.order_by(Organisation.name, Organisation.id))
+    return [(row.id, row.name) for row in found]
+
+
+def products(desk: Desk, kept_id: int | None = None) -> Sequence[tuple[int, str]]:
+    """Return id and name of the products that are served, by name; and of the kept one."""
+    offered = Product.is_active | (Product.id == kept_id)
+    wanted = select(Product.id, Product.name).where(offered).order_by(Product.name, Product.id)
+    return [(row.id, row.name) for row in desk.session.execute(wanted)]
+
+
+def versions(desk: Desk, kept_id: int | None = None) -> Sequence[tuple[int, str]]:
+    """Return id and `product number` of the versions of the products that are served."""
+    offered = Product.is_active | (ProductVersion.id == kept_id)
+    found = desk.session.execute(
+        select(ProductVersion.id, Product.name, ProductVersion.number)
+        .join(Product, Product.id == ProductVersion.product_id)
+        .where(offered)
+        .order_by(Product.name, ProductVersion.id.desc())
+    )
+    return [(row.id, f"{row.name} {row.number}") for row in found]
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state:
+        found.append(Development.state == wanted.state)
+    elif wanted.is_open:
+        found.append(Development.state.not_in(states.ENDED))
+    if wanted.organisation_id is not None:
+        found.append(Development.organisation_id == wanted.organisation_id)
+    if wanted.product_id is not None:
+        found.append(Development.product_id == wanted.product_id)
+    if wanted.before is not None:
+        found.append(Development.id < wanted.before)
+    return found
+
+
+def _facts(row: Development, started: date | None, exempt: date | None) -> Facts:
+    return Facts(row.state, terms_of(row), started, row.embargoed_until, exempt)
+
+
+def _started(desk: Desk, ids: Sequence[int]) -> dict[int, date]:
+    """Return the day of the first deployment outside, by the development's id."""
+    found = desk.session.execute(
+        select(Deployment.development_id, func.min(Deployment.first_seen_on).label("day"))
+        .where(Deployment.development_id.in_(ids), Deployment.is_outside)
+        .group_by(Deployment.development_id)
+    )
+    return {row.development_id: row.day for row in found}
+
+
+def _exempt(desk: Desk, ids: Sequence[int]) -> dict[int, date]:
+    """Return the last day of the longest waiver that two people granted, by development's id."""
+    found = desk.session.execute(
+        select(Waiver.development_id, func.max(Waiver.expires_on).label("day"))
+        .where(
+            Waiver.development_id.in_(ids),
+            Waiver.granted_at.is_not(None),
+            Waiver.ended_at.is_(None),
+        )
+        .group_by(Waiver.development_id)
+    )
+    return {row.development_id: row.day for row in found}
+
+
+def agreements_with(desk: Desk, organisation_id: int) -> Sequence[tuple[int, str]]:
+    """Return id and title of the agreements in force with a customer, for a choice."""
+    wanted = (
+        select(Agreement.id, Agreement.title)
+        .where(Agreement.organisation_id == organisation_id, Agreement.ended_on.is_(None))
+        .order_by(Agreement.agreed_on.desc(), Agreement.id.desc())
+    )
+    return [(row.id, row.title) for row in desk.session.execute(wanted)]

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an entry of a journal says, in words for people."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tresen.sdk import _, lazy, ngettext
+
+from tresen_licensing.developments import states
+from tresen_licensing.journals.models import Entry
+from tresen_licensing.waivers.reasons import REASONS
+
+Facts = Mapping[str, Any]
+
+
+def _stepped(facts: Facts) -> str:
+    words = {"from": states.TITLES[facts["from"]], "to": states.TITLES[facts["to"]]}
+    return _("From “%(from)s” to “%(to)s”") % words
+
+
+def _changes_added(facts: Facts) -> str:
+    count = int(facts["patches"])
+    words = {"version": facts["version"], "num": count}
+    return (
+        ngettext(
+            "Version %(version)s of the changes: one patch",
+            "Version %(version)s of the changes: %(num)s patches",
+            count,
+        )
+        % words
+    )
+
+
+def _deployed(facts: Facts) -> str:
+    words = {"version": facts["version"], "day": facts["since"]}
+    return _("Version %(version)s runs since %(day)s") % words
+
+
+def _waiver(text: Any) -> Callable[[Facts], str]:
+    return lambda facts: f"{text}: {REASONS[facts['reason']]}"
+
+
+# How each kind of entry is read.
+SENTENCES: Mapping[str, Callable[[Facts], str]] = {
+    "begun": lambda _facts: _("Begun"),
+    "changed": lambda _facts: _("Changed"),
+    "linked": lambda facts: _("Ticket #%(number)s linked") % {"number": facts["ticket"]},
+    "unlinked": lambda facts: _("Ticket #%(number)s taken off") % {"number": facts["ticket"]},
+    "stepped": _stepped,
+    "embargoed": lambda facts: _("Under embargo until %(day)s") % {"day": facts["until"]},
+    "changes_added": _changes_added,
+    "deployed": _deployed,
+    "deployment_ended": lambda facts: _("Runs there no more since %(day)s") % {"day": facts["on"]},
+    "waiver_asked": _waiver(lazy("Waiver asked for")),
+    "waiver_granted": _waiver(lazy("Waiver granted")),
+    "waiver_ended": _waiver(lazy("Waiver ended")),
+}
+
+
+def sentence(entry: Entry) -> str:
+    """Return what an entry says; one of a kind that is no longer known says its kind."""
+    read = SENTENCES.get(entry.kind)
+    return entry.kind if read is None else read(json.loads(entry.facts))
