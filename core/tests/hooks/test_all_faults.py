@@ -168,6 +168,7 @@ def expected() -> dict[str, str]:
     return named | {"lagging": LAGS, "torn": TORN}
 
 
+@pytest.mark.timeout(600)
 def test_every_fault_has_its_sentence_and_the_desk_goes_on(core: Core) -> None:
     browser, number = browser_of(core)
     ticket = browser.get(f"/tickets/{number}")
