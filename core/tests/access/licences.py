@@ -1,9 +1,70 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Something behind every address of licensing, for the world in which rights are tried."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from access.world import World
-from tresen.desk import Desk
+from tresen.desk import Actor, Desk
+from tresen.files import service as files
+from tresen_licensing.agreements import service as agreements
+from tresen_licensing.agreements import terms
+from tresen_licensing.changes.models import ChangeSet
+from tresen_licensing.deployments import service as deployments
+from tresen_licensing.developments import service as developments
+from tresen_licensing.developments.models import Development
+from tresen_licensing.waivers import reasons
+from tresen_licensing.waivers import service as waivers
+
+OWN = "/licensing/developments/<reference>"
+PAPER = agreements.Document("signed.pdf", "application/pdf", b"%PDF-1.7")
+AGREED = {
+    "title": "Frame contract",
+    "licence": "AGPL-3.0-or-later",
+    "publishing": terms.YES,
+    "deadline_days": 30,
+    "embargo_days": 90,
+    "credit": terms.ANONYMOUS,
+}
 
 
 def fill(desk: Desk, world: World) -> None:
     """Let there be one of each thing that the plugin keeps."""
+    person = world.people["agent"]
+    acting = replace(desk, actor=Actor(person.name, "agent", person.id))
+    organisation_id = world.values["organisation_id"]
+    given = AGREED | {"agreed_on": desk.today()}
+    agreement = agreements.agree(acting, organisation_id, given, PAPER)
+    row = developments.begin(acting, organisation_id, {"title": "A berth", "kind": "fix"})
+    world.values |= {"agreement_id": agreement.id, "version": 1}
+    _add_records(acting, world, row)
+    own = {"reference": row.reference}
+    for route in _ROUTES:
+        world.special[route] = own
+    # A step that is refused without words, whoever takes it first.
+    world.special[f"{OWN}/steps/<state>"] = own | {"state": "withdrawn"}
+
+
+# The sessions of remote support have references, too.
+_ROUTES = (
+    *(OWN, f"{OWN}/edit", f"{OWN}/embargo", f"{OWN}/tickets", f"{OWN}/steps/<state>"),
+    *(f"{OWN}/tickets/<int:number>/unlink", f"{OWN}/changes/new"),
+    *(f"{OWN}/changes/<int:version>", f"{OWN}/changes/<int:version>.mbox"),
+    *(f"{OWN}/deployments/new", f"{OWN}/deployments/<int:deployment_id>/end"),
+    *(f"{OWN}/waivers/new", f"{OWN}/waivers/<int:waiver_id>/grant"),
+    f"{OWN}/waivers/<int:waiver_id>/end",
+)
+
+
+def _add_records(desk: Desk, world: World, row: Development) -> None:
+    file = files.store_file(desk, "series.mbox", "application/mbox", b"From: a@b.example")
+    own = {"base": "1" * 40, "sha512": "0" * 128, "file_id": file.id}
+    change = ChangeSet(development_id=row.id, version=1, made_at=desk.now(), **own)
+    desk.session.add(change)
+    desk.session.flush()
+    place = deployments.Place(row.organisation_id, None, desk.today())
+    deployed = deployments.deploy(desk, row, change, place)
+    until = desk.today() + timedelta(days=1)
+    waiver = waivers.ask(desk, row, reasons.SECRET, "Why.", until)
+    desk.session.flush()
+    world.values |= {"deployment_id": deployed.id, "waiver_id": waiver.id}

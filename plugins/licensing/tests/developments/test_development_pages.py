@@ -178,6 +178,21 @@ def test_ticket_is_linked_by_its_number_and_taken_off(
     ] == [(422, 0), (200, 1), (200, 0)]
 
 
+def test_ticket_of_a_team_of_others_is_not_shown(
+    browser: FlaskClient, agent_desk: Desk, desk: Desk, development: Development, customer: Person
+) -> None:
+    boss = factories.make_person(desk, "Bea", "bea@tresen.example", role="agent")
+    team = factories.make_team(desk, "Own", boss)
+    team.is_restricted = True
+    hidden = factories.make_ticket(desk, customer)
+    hidden.subject, hidden.team_id = "Of nobody else's business", team.id
+    desk.session.flush()
+    service.link(agent_desk, development, hidden)
+    desk.commit()
+    shown = browser.get(INDEX + development.reference).text
+    assert shown.count("Of nobody else") == 0
+
+
 def test_list_is_narrowed_by_the_address(
     browser: FlaskClient, agent_desk: Desk, begin: Begin
 ) -> None:

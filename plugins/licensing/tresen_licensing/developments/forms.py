@@ -66,7 +66,7 @@ class NewDevelopmentForm(DevelopmentForm):
 class StepForm(Form):
     """What is said of a step."""
 
-    note = TextAreaField(lazy("Note"), [Length(max=5000)])
+    note = TextAreaField(lazy("Note"), [Length(max=5000)], default="")
 
 
 class EmbargoForm(Form):

@@ -7,7 +7,16 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
-from tresen.sdk import Desk, Missing, Organisation, Product, ProductVersion, Ticket, _
+from tresen.sdk import (
+    Desk,
+    Missing,
+    Organisation,
+    Product,
+    ProductVersion,
+    Ticket,
+    _,
+    visible_tickets,
+)
 
 from tresen_licensing.agreements.models import Agreement
 from tresen_licensing.deployments.models import Deployment
@@ -91,9 +100,9 @@ def developments_of_ticket(desk: Desk, ticket: Ticket) -> Sequence[Development]:
 
 
 def tickets_of(desk: Desk, development_id: int) -> Sequence[Ticket]:
-    """Return the tickets of a development, the earliest linked first."""
+    """Return the tickets of a development that the actor may see, the earliest linked first."""
     return desk.session.scalars(
-        select(Ticket)
+        visible_tickets(desk)
         .join(DevelopmentTicket, DevelopmentTicket.ticket_id == Ticket.id)
         .where(DevelopmentTicket.development_id == development_id)
         .order_by(DevelopmentTicket.id)
