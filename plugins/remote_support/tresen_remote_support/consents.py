@@ -6,17 +6,21 @@ A session rests on a consent in force that covers its scope; without one nothing
 """
 
 from sqlalchemy import func, or_, select
-from tresen.sdk import Desk, _, read_settings
+from tresen.sdk import Desk, _, ngettext, read_settings
 
 from tresen_remote_support import queries, scopes
 from tresen_remote_support.models import Consent, ConsentText, RemoteSession
+from tresen_remote_support.recordings import retention
 
 # Between the paragraphs of the text.
 GAP = "\n\n"
 
 
-def words(desk: Desk) -> str:
-    """Return what customers consent to now, in the language in use."""
+def words(desk: Desk, recording_days: int | None = None) -> str:
+    """Return what customers consent to now, in the language in use.
+
+    `recording_days` are those after which a recording is deleted; None where nothing is recorded.
+    """
     own = read_settings(desk, queries.SETTINGS)[f"consent_{_base(desk.language)}"]
     paragraphs = [
         _(
@@ -32,14 +36,33 @@ def words(desk: Desk) -> str:
             " which pictures and files were sent. You get the record when the session is over."
             " Sound is never recorded, and the picture only where that is named below."
         ),
+        recording_words(recording_days) if recording_days else "",
         str(own or "").strip(),
     ]
     return GAP.join(filter(None, paragraphs))
 
 
-def current_text(desk: Desk) -> ConsentText:
+def recording_words(days: int) -> str:
+    """Return what is agreed to where the picture may be recorded."""
+    told = ngettext(
+        "The moving picture that you share may be recorded: the picture alone, never sound. While"
+        " it is recorded your page says so, and you can stop the recording there without ending"
+        " the session. It is deleted after %(num)s day. Who watches or downloads it until then is"
+        " noted with name and time; signed in to the portal you can watch it yourself and read"
+        " these notes.",
+        "The moving picture that you share may be recorded: the picture alone, never sound. While"
+        " it is recorded your page says so, and you can stop the recording there without ending"
+        " the session. It is deleted after %(num)s days. Who watches or downloads it until then is"
+        " noted with name and time; signed in to the portal you can watch it yourself and read"
+        " these notes.",
+        days,
+    )
+    return told % {"num": days}
+
+
+def current_text(desk: Desk, recording_days: int | None = None) -> ConsentText:
     """Return the version of the words that are in use, made when it is the first with them."""
-    return text_with(desk, words(desk))
+    return text_with(desk, words(desk, recording_days))
 
 
 def text_with(desk: Desk, body: str) -> ConsentText:
@@ -59,16 +82,21 @@ def text_with(desk: Desk, body: str) -> ConsentText:
 
 
 def give(desk: Desk, row: RemoteSession, scope: str, channel: str, name: str) -> Consent:
-    """Record the yes to a scope; one that was given before is replaced."""
+    """Record the yes to a scope; one that was given before is replaced.
+
+    For how long recordings are kept stays as it was told when they were first agreed to.
+    """
+    days = days_told(desk, row, scope)
     withdraw(desk, row)
     made = Consent(
         session_id=row.id,
-        text_id=current_text(desk).id,
+        text_id=current_text(desk, days).id,
         scope=scope,
         channel=channel,
         person_id=row.person_id,
         name=name.strip(),
         given_at=desk.now(),
+        recording_days=days,
     )
     desk.session.add(made)
     desk.session.flush()
@@ -80,6 +108,12 @@ def withdraw(desk: Desk, row: RemoteSession) -> None:
     if (found := in_force(desk, row)) is not None:
         found.withdrawn_at = desk.now()
         desk.session.flush()
+
+
+def days_told(desk: Desk, row: RemoteSession, scope: str) -> int | None:
+    """Return after how many days a recording is deleted that a yes to the scope allows."""
+    days, before = retention.days_told(desk, row, scope), in_force(desk, row)
+    return days and ((before.recording_days if before else None) or days)
 
 
 def in_force(desk: Desk, row: RemoteSession) -> Consent | None:

@@ -49,6 +49,13 @@ from tresen_remote_support.protocols import privacy as protocol_privacy
 from tresen_remote_support.protocols import views as protocol_views
 from tresen_remote_support.providers import jobs as provider_jobs
 from tresen_remote_support.providers import views as provider_views
+from tresen_remote_support.recordings import jobs as recording_jobs
+from tresen_remote_support.recordings import panels as recording_panels
+from tresen_remote_support.recordings import privacy as recording_privacy
+from tresen_remote_support.recordings import retention
+from tresen_remote_support.recordings import seats as recording_seats
+from tresen_remote_support.recordings import views as recording_views
+from tresen_remote_support.recordings.forms import RecordingSettings
 from tresen_remote_support.stills import privacy as still_privacy
 from tresen_remote_support.stills import seats as still_seats
 from tresen_remote_support.stills import views as still_views
@@ -61,6 +68,8 @@ PAGES = (
     still_seats,
     live_sockets,
     live_views,
+    recording_views,
+    recording_seats,
     provider_views,
     profile_views,
     appointment_views,
@@ -74,6 +83,7 @@ PAGES = (
 PRIVATE = (
     still_privacy,
     live_privacy,
+    recording_privacy,
     profile_privacy,
     protocol_privacy,
     file_privacy,
@@ -88,6 +98,7 @@ def permissions() -> list[Permission]:
     return [
         Permission("remote_support.read", lazy("See remote sessions"), WORKERS),
         Permission("remote_support.work", lazy("Give remote support"), WORKERS),
+        Permission(recording_views.WATCH, lazy("Watch recordings of remote sessions"), WORKERS),
         Permission(BEYOND, lazy("Manage remote support"), (ADMINISTRATOR,)),
         Permission("remote_support.take_part", lazy("Take part in remote sessions"), (CUSTOMER,)),
     ]
@@ -99,6 +110,7 @@ def settings_forms() -> list[SettingsForm]:
     return [
         SettingsForm(queries.SETTINGS, lazy("Remote support"), RemoteSupportSettings),
         SettingsForm(live_queries.SETTINGS, lazy("Remote support: the picture"), LiveSettings),
+        SettingsForm(retention.SETTINGS, lazy("Remote support: recordings"), RecordingSettings),
     ]
 
 
@@ -122,6 +134,8 @@ def jobs() -> list[Job]:
     return [
         own_jobs.TIDY,
         live_jobs.SWEEP,
+        recording_jobs.CLOSE,
+        recording_jobs.DELETE,
         profile_jobs.LAPSED,
         provider_jobs.SHUT,
     ]
@@ -133,7 +147,11 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
     if page is Page.TICKET and desk.actor.may("remote_support.read"):
         return panels.ticket_panels(desk, subject)
     if page is Page.PORTAL and desk.actor.may("remote_support.take_part"):
-        return [*panels.portal_panels(desk), *appointment_panels.portal_panels(desk)]
+        return [
+            *panels.portal_panels(desk),
+            *appointment_panels.portal_panels(desk),
+            *recording_panels.portal_panels(desk),
+        ]
     if page is Page.ORGANISATION and desk.actor.may("remote_support.read"):
         return [
             *profile_panels.organisation_panels(desk, subject),

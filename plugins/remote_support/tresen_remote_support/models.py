@@ -65,6 +65,8 @@ class RemoteSession(Base):
     seen_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     paused_seconds: Mapped[int] = mapped_column(default=0)
+    # While the picture is being recorded, since when: both pages say so (recordings).
+    recorded_since: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str] = mapped_column(String(20), default="")
     # What went wrong, or why it was called off.
@@ -145,6 +147,8 @@ class Consent(Base):
     given_at: Mapped[datetime]
     # When it lapses by itself, as one by a standing permission does.
     until: Mapped[datetime | None]
+    # After how many days a recording is deleted, as the text says; None where there is none.
+    recording_days: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
 
     text: Mapped[ConsentText] = relationship(lazy="raise_on_sql")

@@ -54,7 +54,8 @@ def crumbs(row: RemoteSession | None = None) -> list[Crumb]:
 
 def followed(row: RemoteSession) -> dict[str, str]:
     """Return what either side's page asks for again and again, to be shown anew once it changed."""
-    return {"state": row.state, "wanted": row.wanted_scope, "scope": row.scope}
+    told = {"state": row.state, "wanted": row.wanted_scope, "scope": row.scope}
+    return told | {"recording": "on" if row.recorded_since else ""}
 
 
 def form_page(

@@ -31,11 +31,13 @@ from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, followed, loaded
 from tresen_remote_support.providers import parts as tool_parts
 from tresen_remote_support.providers import registry
+from tresen_remote_support.recordings import parts as recording_parts
 from tresen_remote_support.seating import COOKIE, find_seat, over
 from tresen_remote_support.stills import parts as stills
 
 # What slices show on the customer's page, in this order.
 PARTS: tuple[Part, ...] = (
+    recording_parts.SEAT,
     live_parts.SEAT,
     stills.CUSTOMER,
     tool_parts.SEAT_PART,
@@ -117,7 +119,7 @@ def seat_state(reference: str) -> Any:
     """Say where the session stands; the customer's page asks every few seconds."""
     found = find_seat(reference)
     if found is None:
-        return {"state": "over", "wanted": "", "scope": ""}
+        return {"state": "over", "wanted": "", "scope": "", "recording": ""}
     return followed(found[1])
 
 
@@ -164,6 +166,7 @@ def _asked(desk: Desk, row: RemoteSession, channel: str) -> Any:
             return _sat_down(row, answers.agree(desk, row, channel, str(form.name.data)))
         except Refused as refused:
             refusal = refused
+    days = consents.days_told(desk, row, row.scope)
     page = render_template(
         "remote_support/consent.html",
         form=form,
@@ -171,7 +174,7 @@ def _asked(desk: Desk, row: RemoteSession, channel: str) -> Any:
         refusal=refusal,
         reference=offers.spoken(row.reference),
         scopes=scopes,
-        paragraphs=consents.words(desk).split(consents.GAP),
+        paragraphs=consents.words(desk, days).split(consents.GAP),
         entry=registry.entry(desk, row.provider),
     )
     return page, 422 if refusal or form.errors else 200

@@ -22,6 +22,8 @@ from tresen_remote_support.providers import registry
 SESSION = "remote_support.session"
 SHUT_TOOL = "remote_support.shut_tool"
 MINUTE = timedelta(minutes=1)
+# What another one's step may have changed meanwhile.
+FRESH = ("state", "started_at", "ended_at", "paused_at", "wanted_scope", "recorded_since")
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ def take(desk: Desk, row: RemoteSession, state: str, **wanted: Any) -> None:
         told = {"state": states.TITLES[row.state]}
         raise Refused(_("This step is not open to a session that is “%(state)s”.") % told)
     change(desk, SESSION, row, {"state": state} | wanted | _after_pause(desk, row))
+    if state != states.ACTIVE:
+        row.recorded_since = None
     row.changed_at = desk.now()
     desk.session.flush()
 
@@ -231,7 +235,7 @@ def lock(desk: Desk, row: RemoteSession) -> None:
     """Let two who act on a session at the same moment wait for each other, and read it anew."""
     statement = select(RemoteSession.id).where(RemoteSession.id == row.id).with_for_update()
     desk.session.execute(statement)
-    desk.session.refresh(row, ["state", "started_at", "ended_at", "paused_at", "wanted_scope"])
+    desk.session.refresh(row, FRESH)
 
 
 def close(desk: Desk, row: RemoteSession) -> None:

@@ -40,6 +40,7 @@ from tresen_remote_support.protocols import service as protocols
 from tresen_remote_support.protocols.parts import PROTOCOL
 from tresen_remote_support.providers import parts as tool_parts
 from tresen_remote_support.providers import registry
+from tresen_remote_support.recordings import parts as recording_parts
 from tresen_remote_support.stills import parts as stills
 
 # What slices show on the agent's page of a session, in this order.
@@ -47,11 +48,14 @@ PARTS: tuple[Part, ...] = (
     policy_parts.PART,
     appointment_parts.PART,
     tool_parts.PART,
+    recording_parts.MARK,
     live_parts.PAGE,
+    recording_parts.RECORDER,
     stills.AGENT,
 )
 # The same below what is on record.
 RECORDS: tuple[Part, ...] = (
+    recording_parts.RECORDINGS,
     MOVED,
     PROTOCOL,
 )

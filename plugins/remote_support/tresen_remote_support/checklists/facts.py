@@ -72,6 +72,11 @@ def _policy(sight: Sight) -> Iterator[Fact]:
         yield Fact(_("The consent has an addition of your own."))
     else:
         yield Fact(_("The consent has no addition of your own."))
+    told = _(
+        "Recordings need a consent of their own, have no sound and are deleted after %(days)s days"
+        " unless an access profile says otherwise. Whoever watches one is noted."
+    )
+    yield Fact(told % {"days": sight.recording_days}, is_good=True)
 
 
 def _documentation(sight: Sight) -> Iterator[Fact]:
@@ -82,6 +87,8 @@ def _documentation(sight: Sight) -> Iterator[Fact]:
     yield Fact(told % {"count": counts.without_protocol}, counts.without_protocol == 0)
     told = _("Sessions that nobody has reviewed: %(count)s.") % {"count": counts.without_review}
     yield Fact(told, None, sessions.UNREVIEWED)
+    told = _("Recordings overdue for deletion: %(count)s.") % {"count": sight.overdue_recordings}
+    yield Fact(told, sight.overdue_recordings == 0)
 
 
 def _protocols(sight: Sight) -> Iterator[Fact]:

@@ -16,6 +16,8 @@ from tresen_remote_support.figures.queries import was_agreed
 from tresen_remote_support.models import Consent, Offer, RemoteSession
 from tresen_remote_support.protocols.models import Protocol
 from tresen_remote_support.providers import registry
+from tresen_remote_support.recordings import queries as recordings
+from tresen_remote_support.recordings import retention
 
 DAYS = 365
 
@@ -45,6 +47,8 @@ class Sight:
     offer_minutes: int
     idle_minutes: int
     has_own_words: bool
+    recording_days: int
+    overdue_recordings: int
     tools: tuple[str, ...]
     agents: int
 
@@ -58,6 +62,8 @@ def sight(desk: Desk) -> Sight:
         offer_minutes=int(chosen["offer_minutes"]),
         idle_minutes=int(chosen["idle_minutes"]),
         has_own_words=bool(chosen["consent_en"] or chosen["consent_de"]),
+        recording_days=int(read_settings(desk, retention.SETTINGS)["days"]),
+        overdue_recordings=recordings.overdue(desk),
         tools=tuple(str(each.title) for each in registry.PROVIDERS.values()),
         agents=len(active_agents(desk)),
     )

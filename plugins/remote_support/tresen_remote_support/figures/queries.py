@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Counts what remote support came to, in two statements for any number of sessions.
+"""Counts what remote support came to, in three statements for any number of sessions.
 
 Nothing is counted by person: that would be a control of performance (BetrVG section 87).
 """
@@ -17,6 +17,7 @@ from tresen.sdk import Desk, Ticket, visible_tickets
 
 from tresen_remote_support import states
 from tresen_remote_support.models import Consent, RemoteSession
+from tresen_remote_support.recordings import queries as recordings
 
 # So long an agent may take for the note.
 NOTE_WITHIN = timedelta(days=1)
@@ -41,7 +42,7 @@ class Figures:
 
     `decided` are sessions that were offered and not called off; `declined` and `expired` are of
     these. `without_consent` ran while no consent was in force at their start; `without_note` ended
-    more than a day ago.
+    more than a day ago; `overdue` are recordings that are still there after their day, of any time.
     """
 
     solved: int
@@ -51,6 +52,7 @@ class Figures:
     begun: int
     without_consent: int
     without_note: int
+    overdue: int
     decided: int
     declined: int
     expired: int
@@ -76,6 +78,7 @@ def figures(desk: Desk, months: int) -> Figures:
         begun=len(ran),
         without_consent=_count(ran, lambda row: not row.is_agreed),
         without_note=_count(over, lambda row: not row.documented_at and row.ended_at < late),
+        overdue=recordings.overdue(desk),
         decided=len(decided),
         declined=_count(decided, lambda row: row.state == states.DECLINED),
         expired=_count(decided, lambda row: row.state == states.EXPIRED),

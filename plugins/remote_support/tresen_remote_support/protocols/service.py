@@ -27,6 +27,7 @@ from tresen_remote_support import service
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.protocols import documents, letters, queries, sheets
 from tresen_remote_support.protocols.models import Protocol
+from tresen_remote_support.recordings import service as recordings
 
 PROTOCOL = "remote_support.protocol"
 # Nothing is written on such a ticket any more.
@@ -42,6 +43,8 @@ def document(
     is asked for.
     """
     service.document(desk, row, values)
+    # What it lists is to have its size and hash.
+    recordings.close_all(desk, row)
     if queries.protocols(desk, row) and not is_sent_again:
         return None
     return send(desk, queries.whole(desk, row))

@@ -16,13 +16,18 @@ from tresen.sdk import Desk, _, lazy, ngettext, speaking_to
 from tresen_remote_support import durations, offers, queries, scopes, states
 from tresen_remote_support.models import Consent, ConsentText, MovedFile, RemoteSession
 from tresen_remote_support.providers import registry
+from tresen_remote_support.recordings import queries as recordings
+from tresen_remote_support.recordings import retention
+from tresen_remote_support.recordings.models import Recording
+from tresen_remote_support.stills import queries as stills
+from tresen_remote_support.stills.models import Still
 
 LANGUAGES = {
     "en": lazy("English"),
     "de": lazy("German"),
     "de@du": lazy("German (informal)"),
 }
-DASH = "\N{EN DASH}"
+DASH, TIMES = "\N{EN DASH}", "\N{MULTIPLICATION SIGN}"
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class _Writer:
         self.zone = ZoneInfo(desk.config.time_zone)
         self.consents = queries.consents(desk, row)
         self.files = queries.moved_files(desk, row)
+        self.stills = list(reversed(stills.of_session(desk, row)))
+        self.recordings = recordings.of_session(desk, row)
 
     def sheet(self, version: int) -> Sheet:
         day = dates.format_date(
@@ -104,6 +111,11 @@ class _Writer:
         yield Section(_("What was done"), (result,), row.actions)
         moved = tuple(map(self._file, self.files))
         yield Section(_("Moved files"), moved, "" if moved else _("No file was moved."))
+        sent = tuple(map(self._still, self.stills))
+        yield Section(_("Pictures of the screen"), sent, "" if sent else _("No picture was sent."))
+        if row.provider == retention.OWN_TOOL:
+            kept = tuple(map(self._recording, self.recordings))
+            yield Section(_("Recordings"), kept, "" if kept else _("Nothing was recorded."))
 
     def _subject(self) -> tuple[Entry, ...]:
         row = self.row
@@ -158,9 +170,26 @@ class _Writer:
 
     def _file(self, moved: MovedFile) -> Entry:
         way = _("From the customer") if moved.is_from_customer else _("To the customer")
-        count = numbers.format_decimal(moved.size, locale=self.tag)
-        size = ngettext("%(size)s byte", "%(size)s bytes", moved.size) % {"size": count}
-        return Entry(way, f"{moved.name}, {size}", moved.sha256)
+        return Entry(way, f"{moved.name}, {self._size(moved.size)}", moved.sha256)
+
+    def _size(self, size: int) -> str:
+        count = numbers.format_decimal(size, locale=self.tag)
+        return ngettext("%(size)s byte", "%(size)s bytes", size) % {"size": count}
+
+    def _still(self, still: Still) -> Entry:
+        way = _("Drawn on by the agent") if still.is_drawn else _("Sent by the customer")
+        told = f"{still.width} {TIMES} {still.height}"
+        return Entry(way, f"{self._moment(still.taken_at)}, {told}", still.sha256)
+
+    def _recording(self, kept: Recording) -> Entry:
+        span = map(self._moment, filter(None, (kept.started_at, kept.ended_at)))
+        day = dates.format_date(kept.delete_on, "long", self.tag)
+        parts = [
+            f" {DASH} ".join(span),
+            self._size(kept.size),
+            _("to be deleted on %(day)s") % {"day": day},
+        ]
+        return Entry(_("Picture without sound"), ", ".join(parts), kept.sha256)
 
     def _annexes(self) -> Iterator[Section]:
         texts: dict[int, ConsentText] = {each.text_id: each.text for each in self.consents}

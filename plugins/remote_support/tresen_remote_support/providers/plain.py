@@ -31,5 +31,5 @@ class Plain(Provider):
 
 
 # Nothing to install: stills and the moving picture of what the customer shares.
-BROWSER = Plain("browser", lazy("In the browser"), (scopes.VIEW, scopes.FILES))
+BROWSER = Plain("browser", lazy("In the browser"), (scopes.VIEW, scopes.FILES, scopes.RECORD))
 PHONE = Plain("phone", lazy("By phone"), (scopes.TALK,))

@@ -5,6 +5,7 @@
 // While a picture is shared (data-live) the page must not go, or the picture would: what is marked
 // with data-fresh, by its id, is taken from the new page, and forms are sent from where they are.
 
+const NAMES = ["state", "wanted", "scope", "recording"]; // what a page follows
 const EVERY = 2000; // milliseconds; the customer's stop is to be seen within two seconds
 
 const page = document.querySelector("[data-follow]");
@@ -14,20 +15,21 @@ const isBusy = () => page.querySelector("[data-busy]") !== null;
 async function refresh(answer) {
   if (!answer.ok) return location.replace(page.dataset.page);
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // A step that leads elsewhere, as the end of a session does.
+  if (!parsed.querySelector("[data-follow]")) return location.assign(answer.url);
   for (const part of page.querySelectorAll("[data-fresh]")) {
     part.replaceWith(parsed.getElementById(part.id) ?? "");
   }
   document.getElementById("toasts").append(...parsed.getElementById("toasts").children);
-  const { state, wanted, scope } = parsed.querySelector("[data-follow]").dataset;
-  Object.assign(page.dataset, { state, wanted, scope });
+  const { state, wanted, scope, recording } = parsed.querySelector("[data-follow]").dataset;
+  Object.assign(page.dataset, { state, wanted, scope, recording });
 }
 
 async function ask() {
   const answer = await fetch(page.dataset.follow, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const now = await answer.json();
-  const { state, wanted, scope } = page.dataset;
-  if (now.state === state && now.wanted === wanted && now.scope === scope) return;
+  if (NAMES.every((name) => now[name] === page.dataset[name])) return;
   page.dispatchEvent(new CustomEvent("session:changed", { bubbles: true, detail: now }));
   if (page.dataset.live) await refresh(await fetch(page.dataset.page));
   else if (!isTyping() && !isBusy()) location.replace(page.dataset.page);
@@ -46,7 +48,7 @@ async function send(event) {
   const form = event.target;
   if (!page.dataset.live || event.defaultPrevented || form.dataset.answer === "stop") return;
   event.preventDefault();
-  await refresh(await fetch(form.action, { method: "POST", body: new FormData(form) }));
+  await refresh(await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) }));
 }
 
 if (page) {
