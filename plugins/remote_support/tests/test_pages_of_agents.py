@@ -182,7 +182,8 @@ def test_own_session_offers_no_review(browser: FlaskClient, documented: RemoteSe
 
 def test_page_tells_where_it_stands_as_json(browser: FlaskClient, running: RemoteSession) -> None:
     told = browser.get(page(running, "state")).json
-    assert told == {"state": states.ACTIVE, "wanted": "", "scope": scopes.VIEW}
+    usual = {"state": states.ACTIVE, "wanted": "", "scope": scopes.VIEW}
+    assert told == usual | {"recording": ""}
 
 
 def test_page_shows_the_words_that_were_agreed_to(

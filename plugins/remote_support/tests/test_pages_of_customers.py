@@ -205,7 +205,8 @@ def test_seat_of_one_session_opens_no_other(
 
 def test_seat_tells_where_it_stands_as_json(seated: FlaskClient, running: RemoteSession) -> None:
     told = seated.get(seat_of(running, "state")).json
-    assert told == {"state": states.ACTIVE, "wanted": "", "scope": scopes.VIEW}
+    usual = {"state": states.ACTIVE, "wanted": "", "scope": scopes.VIEW}
+    assert told == usual | {"recording": ""}
 
 
 def test_portal_shows_the_question_on_the_start_page(

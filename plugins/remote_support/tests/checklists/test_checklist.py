@@ -26,6 +26,8 @@ CALM = Sight(
     offer_minutes=30,
     idle_minutes=20,
     has_own_words=False,
+    recording_days=14,
+    overdue_recordings=0,
     tools=("In the browser",),
     agents=3,
 )
@@ -124,7 +126,7 @@ def test_plain_http_is_found_wrong() -> None:
 
 
 def test_sessions_without_note_lead_to_their_list() -> None:
-    assert [each.listed for each in facts("A7", CALM)] == ["undocumented", "", "unreviewed"]
+    assert [each.listed for each in facts("A7", CALM)] == ["undocumented", "", "unreviewed", ""]
 
 
 def test_own_words_of_the_consent_are_named() -> None:

@@ -17,7 +17,7 @@ from tresen_remote_support.models import RemoteSession
 SignIn = Callable[[Person], FlaskClient]
 PAGE = "/remote_support/checklist"
 NO = {"verdict": states.NO, "words": "It is being written."}
-QUERIES = 10
+QUERIES = 12
 
 
 @pytest.mark.parametrize(

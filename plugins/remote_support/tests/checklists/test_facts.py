@@ -16,6 +16,8 @@ SIGHT = Sight(
     offer_minutes=45,
     idle_minutes=20,
     has_own_words=True,
+    recording_days=21,
+    overdue_recordings=0,
     tools=("In the browser", "Telescope"),
     agents=5,
 )
@@ -38,11 +40,16 @@ SAID = {
     "A6": [
         Fact("An offer holds for 45 minutes; what stands still ends after 20."),
         Fact("The consent has an addition of your own."),
+        Fact(
+            "Recordings need a consent of their own, have no sound and are deleted after 21 days"
+            " unless an access profile says otherwise. Whoever watches one is noted."
+        ),
     ],
     "A7": [
         Fact("Sessions without a note: 0.", is_good=True, listed="undocumented"),
         Fact("Sessions whose customer got no protocol: 0.", is_good=True),
         Fact("Sessions that nobody has reviewed: 2.", listed="unreviewed"),
+        Fact("Recordings overdue for deletion: 0.", is_good=True),
     ],
     "A8": [Fact("People reach this installation by HTTPS.", is_good=True)],
     "A9": [TOOLS],
@@ -92,6 +99,11 @@ def test_what_must_be_nought_is_wrong_when_it_is_not(name: str) -> None:
     key, sentence = WRONG[name]
     found = [each.text for each in facts(key, with_count(name, 3)) if each.is_good is False]
     assert found == [sentence]
+
+
+def test_recording_that_should_be_gone_is_wrong() -> None:
+    found = [each for each in facts("A7", replace(SIGHT, overdue_recordings=2)) if not each.listed]
+    assert found[-1] == Fact("Recordings overdue for deletion: 2.", is_good=False)
 
 
 @pytest.mark.parametrize("name", INFORMING)

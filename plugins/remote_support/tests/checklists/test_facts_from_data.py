@@ -22,7 +22,7 @@ from tresen_remote_support.models import Base, Consent, RemoteSession
 
 SignIn = Callable[[Person], FlaskClient]
 PAGE = "/remote_support/checklist"
-STATEMENTS = 3
+STATEMENTS = 5
 YES = {"verdict": states.YES, "words": "In the handbook."}
 NO = {"verdict": states.NO, "words": "Not yet."}
 

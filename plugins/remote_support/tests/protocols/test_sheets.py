@@ -2,7 +2,7 @@
 """What a protocol says: who, when, why, what was agreed to, done and moved, in which language."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from tresen_remote_support.models import MovedFile, RemoteSession
 from tresen_remote_support.protocols import letters, queries, sheets
 from tresen_remote_support.protocols.models import Protocol
 from tresen_remote_support.protocols.sheets import Entry, Section, Sheet
+from tresen_remote_support.recordings.models import Recording
+from tresen_remote_support.stills.models import Still
 
 Document = Callable[..., Protocol | None]
 OPENINGS = {
@@ -30,9 +32,12 @@ def made(desk: Desk, row: RemoteSession, version: int = 1) -> Sheet:
     return sheets.sheet(desk, queries.whole(desk, row), version)
 
 
+def section(sheet: Sheet, heading: str) -> Section:
+    return next(each for each in sheet.sections if each.heading == heading)
+
+
 def entries(sheet: Sheet, heading: str) -> dict[str, str]:
-    found = next(each for each in sheet.sections if each.heading == heading)
-    return {each.title: each.value for each in found.entries}
+    return {each.title: each.value for each in section(sheet, heading).entries}
 
 
 @pytest.mark.parametrize("language", OPENINGS)
@@ -162,14 +167,78 @@ def test_sheet_names_files_with_size_and_hash(desk: Desk, ended: RemoteSession) 
     file.sha256, file.moved_at = HASH, desk.now()
     desk.session.add(file)
     desk.commit()
-    found = made(desk, ended).sections[-1]
-    assert found == Section(
-        "Moved files", (Entry("From the customer", "a.log, 1,234 bytes", HASH),)
-    )
+    entry = Entry("From the customer", "a.log, 1,234 bytes", HASH)
+    assert section(made(desk, ended), "Moved files") == Section("Moved files", (entry,))
 
 
 def test_sheet_says_that_no_file_was_moved(desk: Desk, ended: RemoteSession) -> None:
-    assert made(desk, ended).sections[-1] == Section("Moved files", (), "No file was moved.")
+    found = section(made(desk, ended), "Moved files")
+    assert found == Section("Moved files", (), "No file was moved.")
+
+
+def test_sheet_names_pictures_in_their_order_with_size_and_hash(
+    desk: Desk, ended: RemoteSession
+) -> None:
+    sent = Still(session_id=ended.id, sha256=HASH, width=640, height=480, taken_at=desk.now())
+    desk.session.add(sent)
+    desk.session.flush()
+    drawn = Still(session_id=ended.id, sha256="cd" * 32, width=640, height=480)
+    drawn.original_id, drawn.taken_at = sent.id, desk.now()
+    desk.session.add(drawn)
+    desk.commit()
+    at = "March 10, 2026, 10:08\u202fAM, 640 \N{MULTIPLICATION SIGN} 480"
+    assert section(made(desk, ended), "Pictures of the screen").entries == (
+        Entry("Sent by the customer", at, HASH),
+        Entry("Drawn on by the agent", at, "cd" * 32),
+    )
+
+
+def test_sheet_says_that_no_picture_was_sent(desk: Desk, ended: RemoteSession) -> None:
+    found = section(made(desk, ended), "Pictures of the screen")
+    assert (found.entries, found.text) == ((), "No picture was sent.")
+
+
+def test_sheet_names_recordings_with_span_size_date_and_hash(
+    desk: Desk, ended: RemoteSession
+) -> None:
+    kept = Recording(session_id=ended.id, size=1_234_567, sha256=HASH, delete_on=date(2026, 3, 24))
+    kept.started_at = kept.heard_at = desk.now()
+    kept.ended_at = desk.now() + timedelta(minutes=3)
+    desk.session.add(kept)
+    desk.commit()
+    assert section(made(desk, ended), "Recordings").entries == (
+        Entry(
+            "Picture without sound",
+            "March 10, 2026, 10:08\u202fAM \N{EN DASH} March 10, 2026, 10:11\u202fAM,"
+            " 1,234,567 bytes, to be deleted on March 24, 2026",
+            HASH,
+        ),
+    )
+
+
+def test_sheet_says_the_same_of_a_recording_that_was_deleted(
+    desk: Desk, ended: RemoteSession
+) -> None:
+    kept = Recording(session_id=ended.id, size=9, sha256=HASH, delete_on=date(2026, 3, 24))
+    kept.started_at = kept.heard_at = kept.ended_at = desk.now()
+    desk.session.add(kept)
+    desk.commit()
+    before = made(desk, ended)
+    kept.deleted_at = desk.now()
+    desk.commit()
+    assert made(desk, ended) == before
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"), [("browser", ["Nothing was recorded."]), ("guacamole", [])]
+)
+def test_sheet_says_nothing_of_what_another_tool_recorded(
+    desk: Desk, ended: RemoteSession, provider: str, said: list[str]
+) -> None:
+    ended.provider = provider
+    desk.commit()
+    found = [each.text for each in made(desk, ended).sections if each.heading == "Recordings"]
+    assert found == said
 
 
 def test_letter_names_hashes_below_their_files() -> None:

@@ -76,7 +76,7 @@ def _policy(sight: Sight) -> Iterator[Fact]:
         "Recordings need a consent of their own, have no sound and are deleted after %(days)s days"
         " unless an access profile says otherwise. Whoever watches one is noted."
     )
-    yield Fact(told % {"days": sight.recording_days}, is_good=True)
+    yield Fact(told % {"days": sight.recording_days})
 
 
 def _documentation(sight: Sight) -> Iterator[Fact]:

@@ -126,6 +126,8 @@ def views(desk: Desk, recording: Recording) -> Sequence[RecordingView]:
 
 def view_counts(desk: Desk, recordings: Collection[Recording]) -> Mapping[int, int]:
     """Return how often each was looked at, in one query; those that never were are left out."""
+    if not recordings:
+        return {}
     statement = (
         select(RecordingView.recording_id, func.count())
         .where(RecordingView.recording_id.in_([each.id for each in recordings]))
