@@ -18,8 +18,13 @@ from tresen.tickets.queries import ticket_by_number
 from tresen_remote_support import scopes, service
 from tresen_remote_support.models import MovedFile, RemoteSession
 from tresen_remote_support.profiles.models import AccessProfile
+from tresen_remote_support.recordings.models import Recording, RecordingView
 from tresen_remote_support.stills.models import Still
 
+# Under the route of each side's film the look of that side.
+FILM = "recordings/<int:recording_id>/views/<int:view_id>/film"
+AGENTS_FILM = f"/remote_support/sessions/<reference>/{FILM}"
+OWN_FILM = f"/remote_support/portal/<reference>/{FILM}"
 OWN = "/remote_support/portal/<reference>"
 CALL_OFF = f"{OWN}/call-off"
 AGENTS_FILE = "/remote_support/sessions/<reference>/appointment.ics"
@@ -71,6 +76,24 @@ def _add_records(desk: Desk, world: World, row: RemoteSession) -> None:
     desk.session.add_all([still, moved])
     desk.session.flush()
     world.values |= {"still_id": still.id, "file_id": moved.id}
+    _add_recording(desk, world, row)
+
+
+def _add_recording(desk: Desk, world: World, row: RemoteSession) -> None:
+    """Let the session have been recorded, and the agent and the customer look at it."""
+    moment = desk.now()
+    times = {"started_at": moment, "heard_at": moment, "ended_at": moment}
+    kept = Recording(session_id=row.id, delete_on=moment.date(), head=b"film", size=4, **times)
+    desk.session.add(kept)
+    desk.session.flush()
+    world.values |= {"recording_id": kept.id}
+    for role, film in (("agent", AGENTS_FILM), ("customer", OWN_FILM)):
+        person = world.people[role]
+        look = RecordingView(recording_id=kept.id, person_id=person.id, name=person.name)
+        look.is_customer, look.how, look.at = role == "customer", "watched", moment
+        desk.session.add(look)
+        desk.session.flush()
+        world.special[film] = {"view_id": look.id}
 
 
 def _add_profile(desk: Desk, world: World) -> None:

@@ -19,7 +19,7 @@ class RecordingSettings(Form):
         ),
     )
     most_minutes = IntegerField(
-        lazy("Minutes recorded in one session at most"), [NumberRange(1, 480)], default=60
+        lazy("Minutes recorded in one session at most"), [NumberRange(5, 480)], default=60
     )
     most_megabytes = IntegerField(
         lazy("Megabytes recorded in one session at most"),

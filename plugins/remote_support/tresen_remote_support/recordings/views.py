@@ -41,7 +41,7 @@ def take_piece(reference: str, recording_id: int, number: int) -> Any:
     """
     party = _party(reference)
     found = queries.find(party.desk, party.row, recording_id)
-    if request.content_length is None or request.content_length > service.LARGEST_PIECE:
+    if (request.content_length or 0) > service.LARGEST_PIECE:
         return {"error": service.too_large(), "is_over": False}, 413
     try:
         due = service.append(party.desk, party.row, found, number, request.get_data())
