@@ -15,6 +15,7 @@ from tresen_remote_support.recordings.models import Recording
 Ask = Callable[..., RemoteSession]
 Film = Callable[..., bytes]
 Shoot = Callable[..., Recording]
+SignIn = Callable[[Person], FlaskClient]
 
 LIVE = b"\x01" + b"\xff" * 7
 PICTURE, SOUND = 1, 2
@@ -115,7 +116,7 @@ def whole(desk: Desk) -> Callable[[Recording], bytes]:
 
 
 @pytest.fixture
-def configure(administrator: Person, sign_in: Callable[[Person], FlaskClient]) -> Any:
+def configure(administrator: Person, sign_in: SignIn) -> Any:
     """Return a function that keeps the operator's settings of recordings, as their page does."""
     usual = {"sent": "1", "days": "14", "most_minutes": "60", "most_megabytes": "500"}
 
@@ -124,3 +125,15 @@ def configure(administrator: Person, sign_in: Callable[[Person], FlaskClient]) -
         assert sign_in(administrator).post(page, data=usual | given).status_code == 302
 
     return go
+
+
+@pytest.fixture
+def agents(agent: Person, sign_in: SignIn) -> FlaskClient:
+    """Return the agent's browser."""
+    return sign_in(agent)
+
+
+@pytest.fixture
+def customers(customer: Person, sign_in: SignIn) -> FlaskClient:
+    """Return the browser in which the customer is signed in to the portal."""
+    return sign_in(customer)

@@ -250,6 +250,11 @@ def test_tool_whose_picture_is_recorded_is_the_browser() -> None:
     assert registry.BROWSER.key == retention.OWN_TOOL
 
 
+def paused_and_on_again(desk: Desk, row: RemoteSession) -> None:
+    sessions.pause(desk, row)
+    sessions.begin(desk, row)
+
+
 STEPS: dict[str, Callable[[Desk, RemoteSession], Any]] = {
     "pause": sessions.pause,
     "end": sessions.end,
@@ -257,10 +262,7 @@ STEPS: dict[str, Callable[[Desk, RemoteSession], Any]] = {
     "taken back": lambda desk, row: service.take_back(answers.acting(desk, row), row),
     "withdrawn": consents.withdraw,
     "failed": lambda desk, row: sessions.fail(desk, row, "The line broke."),
-    "paused and on again": lambda desk, row: (
-        sessions.pause(desk, row),
-        sessions.begin(desk, row),
-    ),
+    "paused and on again": paused_and_on_again,
 }
 
 
