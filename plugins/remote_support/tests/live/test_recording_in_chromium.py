@@ -139,6 +139,16 @@ def test_customer_takes_the_recording_back_and_the_picture_goes_on(recorded: Rec
     assert (row.ended_at is not None, [each.is_visible() for each in live]) == (True, [True] * 2)
 
 
+def test_session_that_goes_on_by_phone_is_recorded_no_more(recorded: Recorded) -> None:
+    recorded.agent.get_by_role("button", name="Go on by phone").click()
+    recorded.agent.locator("[data-room]").wait_for(state="detached")
+    with desk_for(recorded.core, write=True) as desk:
+        jobs.close_left(desk)
+        row = desk.session.scalars(select(Recording)).one()
+        is_marked = desk.session.get_one(RemoteSession, row.session_id).recorded_since
+    assert (row.ended_at is not None, is_marked) == (True, None)
+
+
 def test_pieces_that_do_not_get_through_are_sent_again(core: Core, pages: Any) -> None:
     both, lost = Recorded(core, pages("agent"), pages("customer")), []
 

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
-from tresen.sdk import Desk
+from tresen.sdk import Desk, Message
 from tresen.testing.fixtures import SteppedClock
 from tresen.testing.statements import recorded, walks
 from tresen_remote_support import service as sessions
 from tresen_remote_support.figures import queries as figures
 from tresen_remote_support.models import RemoteSession
+from tresen_remote_support.protocols import service as protocols
 from tresen_remote_support.recordings import jobs, queries, service, states
 from tresen_remote_support.recordings.models import Recording, RecordingPiece, RecordingView
 
@@ -71,6 +72,18 @@ def test_recording_that_is_silent_and_of_a_paused_session_is_ended_once(
     jobs.close_left(desk)
     jobs.close_left(desk)
     assert (made in desk.session, desk.session.scalars(select(Recording)).all()) == (False, [])
+
+
+def test_protocol_tells_a_recording_that_nobody_ended(
+    desk: Desk, agent_desk: Desk, running: RemoteSession, shoot: Shoot
+) -> None:
+    made = shoot()
+    sessions.end(agent_desk, running)
+    note = {"actions": "A tick.", "result": "solved", "minutes": 8}
+    sent = protocols.document(agent_desk, running, note)
+    assert sent is not None
+    body = desk.session.get_one(Message, sent.message_id).body
+    assert (made.ended_at is not None, f"SHA-256 {made.sha256}" in body) == (True, True)
 
 
 def test_recording_that_goes_on_is_left_alone(desk: Desk, shoot: Shoot) -> None:

@@ -83,6 +83,7 @@ def go_on_by_phone(desk: Desk, row: RemoteSession) -> None:
     if row.provider == registry.PHONE.key:
         return
     service.shut_tool(desk, row)
+    row.recorded_since = None
     change(desk, service.SESSION, row, {"provider": registry.PHONE.key, "wanted_scope": ""})
 
 

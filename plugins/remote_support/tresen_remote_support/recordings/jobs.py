@@ -7,7 +7,6 @@ from sqlalchemy import select
 from tresen.sdk import Desk, Job
 
 from tresen_remote_support import service as sessions
-from tresen_remote_support import states
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.recordings import queries, service
 from tresen_remote_support.recordings.models import Recording
@@ -33,10 +32,11 @@ def delete_due(desk: Desk) -> None:
 
 
 def _stopped(desk: Desk) -> list[Recording]:
+    """Return open recordings of which the pages say no more that they run."""
     statement = (
         select(Recording)
         .join(RemoteSession, RemoteSession.id == Recording.session_id)
-        .where(Recording.ended_at.is_(None), RemoteSession.state != states.ACTIVE)
+        .where(Recording.ended_at.is_(None), RemoteSession.recorded_since.is_(None))
     )
     return list(desk.session.scalars(statement.order_by(Recording.id).limit(AT_ONCE)))
 

@@ -15,8 +15,9 @@ const isBusy = () => page.querySelector("[data-busy]") !== null;
 async function refresh(answer) {
   if (!answer.ok) return location.replace(page.dataset.page);
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  // A step that leads elsewhere, as the end of a session does.
-  if (!parsed.querySelector("[data-follow]")) return location.assign(answer.url);
+  // A step that leads elsewhere, as the end of a session does, or after which nothing is shown here.
+  const kept = ["[data-follow]", "[data-room]"].filter((each) => document.querySelector(each));
+  if (!kept.every((each) => parsed.querySelector(each))) return location.assign(answer.url);
   for (const part of page.querySelectorAll("[data-fresh]")) {
     part.replaceWith(parsed.getElementById(part.id) ?? "");
   }
