@@ -10,12 +10,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import mails, pages, plugins, processes
+from benchmarks import mails, pages, plugins, processes, sessions
 from benchmarks.ground import grounds
 from benchmarks.timing import Result
 
 # Mails and replies add rows, so they come last.
-MEASURES = processes.MEASURES | plugins.MEASURES | pages.MEASURES | mails.MEASURES
+MEASURES = (
+    processes.MEASURES | plugins.MEASURES | pages.MEASURES | sessions.MEASURES | mails.MEASURES
+)
 
 
 def main() -> None:

@@ -180,7 +180,7 @@ def demo(folder: Path, port: int, database_url: str) -> None:
     make_key(load_config())
     show.check_database(app.create_core())
     upgrade_all()
-    _filled, password = show.fill(app.create_core(), place.folder)
+    password = show.fill_apart(app.create_core, place.folder)
     mail_server, _port = open_sink(place.mails, place.smtp_port)
 
     def welcome() -> None:

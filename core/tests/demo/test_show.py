@@ -163,6 +163,18 @@ def test_password_is_made_kept_and_private(small_demo: Core, tmp_path: Path) -> 
     assert show.fill(small_demo, tmp_path) == (False, password)
 
 
+def started_before_forks() -> Core:
+    """Refuse to open an installation, and say which process was to."""
+    raise Refused(f"process {os.getpid()}")
+
+
+def test_demo_is_filled_in_a_process_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        show.fill_apart(started_before_forks, tmp_path)
+    said, own = str(refused.value), f"process {os.getpid()}"
+    assert (said.startswith("process "), said == own) == (True, False)
+
+
 def test_lost_password_is_replaced_by_one_that_works(small_demo: Core, tmp_path: Path) -> None:
     _, lost = show.fill(small_demo, tmp_path)
     (tmp_path / "demo-password").unlink()

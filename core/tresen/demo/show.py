@@ -6,7 +6,10 @@ Its options go into the environment, because the web process and the worker read
 
 import os
 import secrets
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -102,6 +105,24 @@ def fill(core: Core, folder: Path) -> tuple[bool, str]:
     file.touch(mode=0o600)
     file.write_text(password, encoding="ascii")
     return filled, password
+
+
+def fill_apart(make_core: Callable[[], Core], folder: Path) -> str:
+    """Fill the database in a process of its own; return everybody's password.
+
+    What filling loads may run threads, as the making of PDFs does. They do not outlive the fork by
+    which web processes are made, where whoever needs one would wait for ever.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(_password_of, make_core, folder).result()
+
+
+def _password_of(make_core: Callable[[], Core], folder: Path) -> str:
+    core = make_core()
+    try:
+        return fill(core, folder)[1]
+    finally:
+        core.engine.dispose()
 
 
 def welcome(place: Place, password: str) -> str:

@@ -32,8 +32,9 @@ def words(desk: Desk, recording_days: int | None = None) -> str:
             " with one click, without a reason and without any disadvantage."
         ),
         _(
-            "We keep who took part, when, why, what was done, what was written in the chat, and"
-            " which pictures and files were sent. You get the record when the session is over."
+            "We keep who took part, when, why, what was done, what was written in the chat, which"
+            " files were sent, and which pictures were sent or taken of what you show: each of"
+            " those you see at once. You get the record when the session is over."
             " Sound is never recorded, and the picture only where that is named below."
         ),
         recording_words(recording_days) if recording_days else "",

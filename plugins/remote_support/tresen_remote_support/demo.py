@@ -30,8 +30,8 @@ def fill(desk: Desk, world: dict[str, Any]) -> None:
     for customer in world["customers"][:1]:
         profiles.fill(desk, customer)
     for number, customer in enumerate(world["customers"]):
-        statement = select(Ticket).where(Ticket.requester_id == customer.id).order_by(Ticket.id)
-        ticket = desk.session.scalar(statement.limit(1))
+        statement = select(Ticket).where(Ticket.requester_id == customer.id, Ticket.is_open)
+        ticket = desk.session.scalar(statement.order_by(Ticket.id).limit(1))
         if ticket is not None and agents:
             acting = replace(desk, actor=_actor(agents[0]))
             _finished(acting, ticket, customer)

@@ -37,10 +37,12 @@ class Part:
 
 def loaded(
     desk: Desk, row: RemoteSession, parts: Sequence[Part]
-) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the templates of those parts that have something to show, each with its values."""
-    found = ((each.template, each.load(desk, row)) for each in parts)
-    return [(template, values) for template, values in found if values is not None]
+) -> list[tuple[str, Mapping[str, Any] | None]]:
+    """Return the templates of all parts with their values, None where there is nothing to show.
+
+    Those keep their place on the page, which may come to show them while it stands.
+    """
+    return [(each.template, each.load(desk, row)) for each in parts]
 
 
 def crumbs(row: RemoteSession | None = None) -> list[Crumb]:

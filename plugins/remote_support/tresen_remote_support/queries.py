@@ -45,8 +45,12 @@ def visible(desk: Desk) -> Select[RemoteSession]:
 
 
 def of_ticket(desk: Desk, ticket: Ticket) -> Sequence[RemoteSession]:
-    """Return the sessions of a ticket that the actor sees, the newest first."""
-    statement = select(RemoteSession).where(RemoteSession.ticket_id == ticket.id).options(*WHOLE)
+    """Return the sessions of a ticket that the actor sees, the newest first, without who and what.
+
+    A ticket's page says where each stands and no more: the eight tables around it would cost as
+    much as the rest of the page's box.
+    """
+    statement = select(RemoteSession).where(RemoteSession.ticket_id == ticket.id)
     return desk.session.scalars(statement.order_by(RemoteSession.id.desc())).all()
 
 

@@ -47,10 +47,10 @@ from tresen_remote_support.stills import parts as stills
 PARTS: tuple[Part, ...] = (
     policy_parts.PART,
     appointment_parts.PART,
-    tool_parts.PART,
     recording_parts.MARK,
     live_parts.PAGE,
     recording_parts.RECORDER,
+    tool_parts.PART,
     stills.AGENT,
 )
 # The same below what is on record.

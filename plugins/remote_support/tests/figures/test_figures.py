@@ -30,7 +30,7 @@ def made(desk: Desk, months: int = 3) -> Figures:
 
 def test_nothing_is_known_without_sessions(desk: Desk) -> None:
     empty = [Month(date(2026, month, 1), 0, 0, 0, 0) for month in (1, 2, 3)]
-    assert made(desk) == Figures(0, 0, None, None, 0, 0, 0, 0, 0, 0, 0, tuple(empty))
+    assert made(desk) == Figures(0, 0, None, None, 0, 0, 0, 0, 0, 0, 0, tuple(empty), 0, 0)
 
 
 def test_ticket_counts_as_solved_remotely_with_a_session_that_solved_it(

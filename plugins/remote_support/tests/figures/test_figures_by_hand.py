@@ -18,6 +18,7 @@ from tresen_remote_support.models import Consent, ConsentText, RemoteSession
 
 SignIn = Callable[[Person], FlaskClient]
 Held = Callable[..., RemoteSession]
+People = Callable[[int, str], list[int]]
 PAGE = "/remote_support/figures"
 STATEMENTS = 3
 DAY = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -40,6 +41,18 @@ def held(desk: Desk, ticket: Ticket) -> Held:
         desk.session.add(row)
         desk.session.flush()
         return row
+
+    return go
+
+
+@pytest.fixture
+def people(desk: Desk) -> Callable[[int, str], list[int]]:
+    """Return a function that makes so many agents or customers, and gives their ids."""
+
+    def go(number: int, role: str) -> list[int]:
+        addresses = [f"{role}{each}@tresen.example" for each in range(number)]
+        made = [factories.make_person(desk, each, each, role=role) for each in addresses]
+        return [each.id for each in made]
 
     return go
 
@@ -267,23 +280,78 @@ def test_page_without_sessions_shows_dashes(sign_in: SignIn, agent: Person) -> N
 
 
 def test_page_shows_parts_of_a_hundred(
-    sign_in: SignIn, desk: Desk, agent: Person, held: Held
+    sign_in: SignIn, desk: Desk, agent: Person, held: Held, people: People
 ) -> None:
-    held()
-    held()
-    held(wait=None, state=states.DECLINED)
+    *most, last, one_more = people(6, "customer")
+    for each in (*most, last):
+        held(person_id=each)
+    held(wait=None, state=states.DECLINED, person_id=one_more)
     desk.commit()
     page = sign_in(agent).get(PAGE).text
-    told = "33.3&nbsp;%" in page, "1 of 3." in page, "of all that began (2)" in page
+    told = "16.7&nbsp;%" in page, "1 of 6." in page, "of all that began (5)" in page
     assert told == (True, True, True)
 
 
-def test_page_is_german_with_a_decimal_comma(
+@pytest.mark.parametrize("agents", [1, 4, 5])
+def test_minutes_of_few_agents_are_not_shown(
+    sign_in: SignIn,
+    desk: Desk,
+    agent: Person,
+    held: Held,
+    people: People,
+    agents: int,
+) -> None:
+    is_hidden = agents < 5
+    for each in people(agents, "agent"):
+        held(lasted=37, agent_id=each)
+    desk.commit()
+    page = sign_in(agent).get(PAGE).text
+    cell = page.split("Minutes of a session")[1].split("</tr>")[0]
+    told = ("37" in cell, "fewer than 5 people" in cell, figures(desk).hides_agents)
+    assert told == (not is_hidden, is_hidden, is_hidden)
+
+
+@pytest.mark.parametrize("customers", [1, 4, 5])
+def test_shares_of_few_customers_are_not_shown(
+    sign_in: SignIn,
+    desk: Desk,
+    agent: Person,
+    held: Held,
+    people: People,
+    customers: int,
+) -> None:
+    is_hidden = customers < 5
+    for each in people(customers, "customer"):
+        held(wait=None, state=states.DECLINED, person_id=each)
+    desk.commit()
+    page = sign_in(agent).get(PAGE).text
+    cells = [page.split(f"<strong>{each}")[1].split("</tr>")[0] for each in ("Declined", "Expired")]
+    told = [("%" in each, "fewer than 5 people" in each) for each in cells]
+    assert told == [(not is_hidden, is_hidden)] * 2
+
+
+def test_session_of_nobody_makes_no_group_larger(desk: Desk, held: Held, people: People) -> None:
+    for each in (*people(4, "agent"), None):
+        held(agent_id=each, person_id=None)
+    found = figures(desk)
+    assert (found.agents, found.customers, found.hides_agents) == (4, 0, True)
+
+
+def test_what_must_be_nought_is_shown_of_one_person_too(
     sign_in: SignIn, desk: Desk, agent: Person, held: Held
 ) -> None:
+    held(agent_id=agent.id)
+    desk.commit()
+    cell = sign_in(agent).get(PAGE).text.split("Sessions without consent")[1].split("</tr>")[0]
+    assert ("badge" in cell, "of all that began (1)" in cell) == (True, True)
+
+
+def test_page_is_german_with_a_decimal_comma(
+    sign_in: SignIn, desk: Desk, agent: Person, held: Held, people: People
+) -> None:
     agent.language = "de"
-    held(lasted=7)
-    held(lasted=8)
+    for at, each in enumerate(people(6, "agent")):
+        held(lasted=7 if at % 2 else 8, agent_id=each)
     desk.commit()
     page = sign_in(agent).get(PAGE).text
     told = ">7,5<" in page, "Aus der Ferne gelöst" in page, "Sitzungen ohne Einwilligung" in page

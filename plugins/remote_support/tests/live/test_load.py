@@ -6,26 +6,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from tresen.sdk import Desk
-from tresen_remote_support import answers, offers, service
-from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.seating import COOKIE
 
 ROOMS = 50
 
 
 @pytest.fixture
-def rooms(agent_desk: Desk, ask: Callable[[], RemoteSession]) -> list[tuple[str, str]]:
+def rooms(begin_room: Callable[[], tuple[str, str]]) -> list[tuple[str, str]]:
     """Return running sessions, each by reference and with the token of its seat."""
-    made = []
-    for _each in range(ROOMS):
-        row = ask()
-        service.offer(agent_desk, row)
-        seat = answers.agree(agent_desk, row, offers.LINK, "Karla Kundin")
-        service.begin(agent_desk, row)
-        made.append((row.reference, seat))
-    agent_desk.commit()
-    return made
+    return [begin_room() for _each in range(ROOMS)]
 
 
 @pytest.mark.timeout(600)
@@ -40,7 +29,7 @@ def test_fifty_rooms_signal_while_pages_answer(
         customer.offer()
     offered = [agent.hear("offer") for agent in agents]
     for agent, offer in zip(agents, offered, strict=True):
-        agent.say("answer", no=offer["no"], sdp=offer["sdp"])
+        agent.say("answer", viewer="agent", no=offer["no"], sdp=offer["sdp"])
     pages = [client.get("/remote_support/join").status_code for _each in range(ROOMS)]
     heard = [customer.hear("answer")["no"] for customer in customers]
     generations = [offer["generation"] for offer in offered]

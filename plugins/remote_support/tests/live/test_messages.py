@@ -11,9 +11,16 @@ from tresen_remote_support.live.messages import Malformed, Message, parse
 
 SDP = "v=0\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\n"
 GOOD: dict[str, dict[str, Any]] = {
-    "offer": {"kind": "offer", "no": 1, "generation": "0a", "sdp": SDP},
-    "answer": {"kind": "answer", "no": 1, "sdp": SDP},
-    "ice": {"kind": "ice", "no": 1, "candidate": "candidate:1", "mid": "0", "line": 0},
+    "offer": {"kind": "offer", "viewer": "agent", "no": 1, "generation": "0a", "sdp": SDP},
+    "answer": {"kind": "answer", "viewer": "second", "no": 1, "sdp": SDP},
+    "ice": {
+        "kind": "ice",
+        "viewer": "agent",
+        "no": 1,
+        "candidate": "candidate:1",
+        "mid": "0",
+        "line": 0,
+    },
     "bye": {"kind": "bye"},
     "seen": {"kind": "seen"},
 }
@@ -27,7 +34,7 @@ def test_message_of_each_kind_is_read_and_told_alike(kind: str) -> None:
 
 def test_message_knows_its_fields() -> None:
     read = parse(json.dumps(GOOD["ice"]))
-    assert read == Message("ice", no=1, candidate="candidate:1", mid="0", line=0)
+    assert read == Message("ice", viewer="agent", no=1, candidate="candidate:1", mid="0", line=0)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,11 @@ def test_text_that_is_no_message_is_refused(raw: Any) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
+        {"viewer": ""},
+        {"viewer": "customer"},
+        {"viewer": "third"},
+        {"viewer": ["agent"]},
+        {"viewer": None},
         {"no": "1"},
         {"no": True},
         {"no": 1.0},
@@ -78,7 +90,7 @@ def test_field_of_another_form_is_refused(changed: dict[str, Any]) -> None:
         parse(json.dumps(GOOD["ice"] | changed))
 
 
-@pytest.mark.parametrize("name", ["no", "candidate", "mid", "line"])
+@pytest.mark.parametrize("name", ["viewer", "no", "candidate", "mid", "line"])
 def test_field_that_is_missing_is_refused(name: str) -> None:
     rest = {key: value for key, value in GOOD["ice"].items() if key != name}
     with pytest.raises(Malformed):

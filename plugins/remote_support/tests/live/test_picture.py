@@ -36,6 +36,7 @@ SENT = """async () => {
   return [...found.values()].find((each) => each.type === "outbound-rtp")?.framesSent ?? 0;
 }"""
 TRACK = "() => document.querySelector('[data-room] video').srcObject?.getVideoTracks()[0]"
+VIDEO = "document.querySelector('[data-stage] video').srcObject"
 SHARE = "Share your screen"
 
 Do = Callable[[Callable[[Desk, RemoteSession], None]], None]
@@ -274,6 +275,57 @@ def test_question_for_more_is_answered_while_the_picture_goes_on(
     two.customer.get_by_role("button", name="Allow").wait_for(state="detached")
     assert two.customer.evaluate("kept.readyState") == "live"
     assert running.state == "active"
+
+
+def test_what_was_allowed_appears_on_both_pages_while_the_picture_goes_on(two: Two, do: Do) -> None:
+    two.share()
+    assert two.moves()
+    for page, kept in ((two.customer, f"({TRACK})()"), (two.agent, VIDEO)):
+        page.evaluate(f"globalThis.kept = {kept}")
+    do(lambda desk, row: service.widen(desk, row, "files"))
+    two.agent.get_by_text("The customer is asked for more").wait_for()
+    two.customer.get_by_role("button", name="Allow").click()
+    two.customer.get_by_role("heading", name="Hand over a file").wait_for()
+    two.agent.get_by_text("The customer is asked for more").wait_for(state="detached")
+    agreed = two.agent.get_by_text("See the screen, Move files").count()
+    same = two.customer.evaluate(f"kept === ({TRACK})()"), two.agent.evaluate(f"kept === {VIDEO}")
+    # What it may do, and what the consent is to.
+    assert (same, agreed, two.moves()) == ((True, True), 2, True)
+
+
+def test_scripts_of_a_part_that_appears_run(two: Two, do: Do) -> None:
+    two.share()
+    assert two.moves()
+    # As if the part of the pictures were new: its script makes the button work.
+    two.customer.evaluate("""() => {
+      const part = document.querySelector("[data-covering]");
+      let mark = part;
+      while (!mark.matches("template[data-part]")) mark = mark.previousElementSibling;
+      while (!mark.nextElementSibling.matches("template")) mark.nextElementSibling.remove();
+    }""")
+    do(lambda desk, row: service.widen(desk, row, "files"))
+    two.customer.get_by_role("heading", name="Show a picture of your screen").wait_for()
+    scripts = "document.querySelectorAll('script[src*=covering]').length"
+    assert (two.customer.evaluate(scripts), two.moves()) == (1, True)
+
+
+def test_agents_own_steps_leave_the_picture_where_it_is(two: Two) -> None:
+    two.share()
+    assert two.moves()
+    two.agent.evaluate(f"globalThis.kept = {VIDEO}")
+    two.agent.get_by_role("button", name="Pause").click()
+    two.wait("paused", "paused")
+    two.agent.get_by_role("button", name="Go on", exact=True).click()
+    assert (two.moves(), two.agent.evaluate(f"kept === {VIDEO}")) == (True, True)
+
+
+def test_agent_who_ends_the_session_is_led_to_the_note(two: Two) -> None:
+    two.share()
+    assert two.moves()
+    two.agent.get_by_role("button", name="End the session").click()
+    two.agent.get_by_role("heading", name="What was done").wait_for()
+    two.agent.get_by_text("Write down what was done.").wait_for()
+    assert two.agent.url.endswith("/document")
 
 
 def test_file_is_handed_over_while_the_picture_goes_on(two: Two, do: Do) -> None:

@@ -1,14 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Only through a TURN server: a real coturn, and the credentials that Tresen makes (R07)."""
 
-import shutil
-import socket
-import struct
-import subprocess
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +10,12 @@ from tresen.sdk import Core
 
 SECRET = "a shared word"
 # Both ends are on this machine, which a server in the open must never allow.
-OPTIONS = [
-    "--use-auth-secret",
-    f"--static-auth-secret={SECRET}",
-    "--realm=tresen.example",
-    "--listening-ip=127.0.0.1",
-    "--relay-ip=127.0.0.1",
-    "--allow-loopback-peers",
-    "--no-tls",
-    "--no-dtls",
-    "--no-cli",
-    "--log-file=stdout",
+LINES = [
+    "use-auth-secret",
+    f"static-auth-secret={SECRET}",
+    "realm=tresen.example",
+    "allow-loopback-peers",
 ]
-TRIES = 300
 SHARE = "Share your screen"
 KEEP = """
 const made = (globalThis.madeRTCPeerConnection = []);
@@ -46,35 +33,9 @@ PAIR = """async () => {
 
 
 @pytest.fixture
-def turn_port(tmp_path: Path) -> Iterator[int]:
-    """Return the port of a running coturn; the test is skipped where there is none."""
-    program = shutil.which("turnserver")
-    if program is None:
-        pytest.skip("coturn is not installed")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    files = [f"--pidfile={tmp_path / 'pid'}", f"--userdb={tmp_path / 'users'}"]
-    command = [program, "-n", f"--listening-port={port}", *OPTIONS, *files]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        try:
-            assert answers(port)
-            yield port
-        finally:
-            server.terminate()
-
-
-def answers(port: int) -> bool:
-    """Tell whether the server answers a STUN binding request (RFC 8489), once it is up."""
-    request = struct.pack("!HHI12s", 1, 0, 0x2112A442, b"is it there?")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        asking.settimeout(0.2)
-        for _each in range(TRIES):
-            asking.sendto(request, ("127.0.0.1", port))
-            # Nobody listens there yet.
-            with suppress(TimeoutError):
-                return bool(asking.recv(1500))
-    return False
+def turn_port(turn_server: Callable[[list[str]], int]) -> int:
+    """Return the port of a running coturn."""
+    return turn_server(LINES)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from tresen.sdk import Desk, Refused
 from tresen_remote_support import answers, consents, scopes
 from tresen_remote_support import service as session_service
 from tresen_remote_support.live import queries, service
-from tresen_remote_support.live.messages import Message
+from tresen_remote_support.live.messages import AGENT, Message
 from tresen_remote_support.live.models import ChatLine, Frame, Room, Signal
-from tresen_remote_support.live.states import AGENT, CUSTOMER, Verdict
+from tresen_remote_support.live.states import CUSTOMER, Verdict
 from tresen_remote_support.models import RemoteSession
 
 SDP = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
@@ -28,7 +28,7 @@ STEPS: dict[str, Step] = {
 
 def offer(place: service.Place, no: int = 1) -> Message:
     """Return an offer into the room of a place."""
-    return Message("offer", no=no, generation=place.generation, sdp=SDP)
+    return Message("offer", viewer=AGENT, no=no, generation=place.generation, sdp=SDP)
 
 
 def count(desk: Desk, model: Any) -> int:
@@ -90,16 +90,17 @@ def test_consent_taken_back_shows_nothing(desk: Desk, running: RemoteSession) ->
 def test_first_who_comes_in_is_alone(desk: Desk, running: RemoteSession) -> None:
     first = service.join(desk, running, CUSTOMER)
     second = service.join(desk, running, AGENT)
-    assert (first.has_other, second.has_other) == (False, True)
+    seen = (first.ways[AGENT]["is_here"], second.ways[AGENT]["is_here"])
+    assert seen == (False, True)
     assert first.generation == second.generation
-    heard = queries.signals(desk, running.id, AGENT, first.signal_id)
-    assert [each.body for each in heard] == ['{"kind": "here"}']
+    heard = queries.signals(desk, running.id, CUSTOMER, first.signal_id)
+    assert [each.body for each in heard] == ['{"kind": "here", "viewer": "agent"}']
 
 
 def test_offer_and_answer_are_counted(desk: Desk, running: RemoteSession) -> None:
     customer = service.join(desk, running, CUSTOMER)
     agent = service.join(desk, running, AGENT)
-    answer = Message("answer", no=1, sdp=SDP)
+    answer = Message("answer", viewer=AGENT, no=1, sdp=SDP)
     outcomes = [
         service.hand_on(desk, customer, offer(customer)),
         service.hand_on(desk, customer, offer(customer)),
@@ -115,7 +116,7 @@ def test_offer_and_answer_are_counted(desk: Desk, running: RemoteSession) -> Non
         "hand on",
     ]
     room = desk.session.get_one(Room, running.id)
-    assert (room.offered, room.answered) == (2, 1)
+    assert (room.agent_offered, room.agent_answered) == (2, 1)
 
 
 def test_newer_socket_takes_the_place_of_the_older(desk: Desk, running: RemoteSession) -> None:
@@ -136,8 +137,8 @@ def test_another_start_of_tresen_asks_for_a_new_yes(desk: Desk, running: RemoteS
     # As a process that is gone left it.
     desk.session.get_one(Room, running.id).boot = "earlier"
     after = service.join(desk, running, CUSTOMER)
-    assert (after.generation == before.generation, after.offered) == (False, 0)
-    assert after.has_other is False
+    renewed = after.generation != before.generation
+    assert (renewed, after.ways[AGENT]) == (True, {"offered": 0, "is_here": False})
     assert service.hand_on(desk, after, offer(before)) is Verdict.REFUSE
     assert service.hand_on(desk, after, offer(after)) is Verdict.HAND_ON
 
@@ -146,7 +147,7 @@ def test_who_leaves_is_told_to_the_other(desk: Desk, running: RemoteSession) -> 
     customer = service.join(desk, running, CUSTOMER)
     agent = service.join(desk, running, AGENT)
     service.leave(desk, agent)
-    heard = queries.signals(desk, running.id, AGENT, customer.signal_id)
+    heard = queries.signals(desk, running.id, CUSTOMER, customer.signal_id)
     assert [each.kind for each in heard] == ["here", "gone"]
 
 

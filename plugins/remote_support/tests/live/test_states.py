@@ -3,16 +3,31 @@
 
 import pytest
 from tresen_remote_support.live import states
-from tresen_remote_support.live.messages import ANSWER, BYE, ICE, OFFER, SEEN, Message
+from tresen_remote_support.live.messages import (
+    AGENT,
+    ANSWER,
+    BYE,
+    ICE,
+    OFFER,
+    SECOND,
+    SEEN,
+    Message,
+)
 from tresen_remote_support.live.models import Room
-from tresen_remote_support.live.states import AGENT, CUSTOMER, Verdict, verdict
+from tresen_remote_support.live.states import CUSTOMER, Verdict, verdict
 
 HAND_ON, DROP, REFUSE = Verdict.HAND_ON, Verdict.DROP, Verdict.REFUSE
 
 
 def room(offered: int, answered: int) -> Room:
     """Return a room after so many offers and answers."""
-    return Room(generation="g", offered=offered, answered=answered)
+    return Room(
+        generation="g",
+        agent_offered=offered,
+        agent_answered=answered,
+        second_offered=0,
+        second_answered=0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,18 +67,20 @@ def room(offered: int, answered: int) -> Room:
 def test_verdict_by_room_side_and_number(
     offered: int, answered: int, role: str, kind: str, no: int, expected: Verdict
 ) -> None:
-    message = Message(kind, no=no, generation="g" if kind == OFFER else "")
+    message = Message(kind, viewer=AGENT, no=no, generation="g" if kind == OFFER else "")
     assert verdict(room(offered, answered), role, message) is expected
 
 
-@pytest.mark.parametrize("role", [CUSTOMER, AGENT])
+@pytest.mark.parametrize("role", [CUSTOMER, AGENT, SECOND])
 @pytest.mark.parametrize("kind", [BYE, SEEN])
 def test_either_side_may_go_and_be_there_at_any_time(role: str, kind: str) -> None:
     assert verdict(room(0, 0), role, Message(kind)) is HAND_ON
 
 
 def test_offer_from_before_a_restart_is_refused() -> None:
-    assert verdict(room(0, 0), CUSTOMER, Message(OFFER, no=1, generation="f")) is REFUSE
+    assert (
+        verdict(room(0, 0), CUSTOMER, Message(OFFER, viewer=AGENT, no=1, generation="f")) is REFUSE
+    )
 
 
 def test_nobody_may_speak_for_tresen() -> None:

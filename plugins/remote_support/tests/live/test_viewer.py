@@ -36,7 +36,7 @@ async def _answer(aiortc: Any, link: Any, caller: Any) -> None:
     offer = await asyncio.to_thread(caller.hear, "offer")
     await link.setRemoteDescription(aiortc.RTCSessionDescription(offer["sdp"], "offer"))
     await link.setLocalDescription(await link.createAnswer())
-    caller.say("answer", no=offer["no"], sdp=link.localDescription.sdp)
+    caller.say("answer", viewer="agent", no=offer["no"], sdp=link.localDescription.sdp)
 
 
 async def _add_candidates(aiortc: Any, link: Any, caller: Any) -> None:

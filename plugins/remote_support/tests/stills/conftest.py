@@ -98,6 +98,19 @@ def draw(agent_desk: Desk, running: RemoteSession, png: Png) -> Keep:
 
 
 @pytest.fixture
+def take(agent_desk: Desk, running: RemoteSession, png: Png) -> Keep:
+    """Return a function that takes a picture of the moving one as the agent."""
+
+    def go(body: bytes = b"", words: str = "Taken") -> Still:
+        picture = stills.picture_of(body or png(colour=b"\x00\x72\xb2"))
+        made = stills.take(agent_desk, running, picture, words)
+        agent_desk.commit()
+        return made
+
+    return go
+
+
+@pytest.fixture
 def upload() -> Callable[..., Any]:
     """Return a function that sends a file as the plain form or as the script does."""
 

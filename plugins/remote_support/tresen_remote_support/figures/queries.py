@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Counts what remote support came to, in three statements for any number of sessions.
 
-Nothing is counted by person: that would be a control of performance (BetrVG section 87).
+Nothing is counted by person: that would be a control of performance (BetrVG section 87). What
+tells of few people tells of each of them, so a page leaves it out.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ from tresen_remote_support.recordings import queries as recordings
 NOTE_WITHIN = timedelta(days=1)
 NOT_DECIDED = (states.REQUESTED, states.OFFERED, states.CANCELLED)
 MINUTE = timedelta(minutes=1)
+# So many people take part before a median or a share of theirs is shown.
+FEWEST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,19 @@ class Figures:
     declined: int
     expired: int
     months: tuple[Month, ...]
+    # How many agents held the sessions that began, and how many customers decided.
+    agents: int
+    customers: int
+
+    @property
+    def hides_agents(self) -> bool:
+        """Whether medians of the agents' minutes would tell of single ones."""
+        return self.begun > 0 and self.agents < FEWEST_PEOPLE
+
+    @property
+    def hides_customers(self) -> bool:
+        """Whether shares of what customers decided would tell of single ones."""
+        return self.decided > 0 and self.customers < FEWEST_PEOPLE
 
 
 def figures(desk: Desk, months: int) -> Figures:
@@ -83,6 +99,8 @@ def figures(desk: Desk, months: int) -> Figures:
         declined=_count(decided, lambda row: row.state == states.DECLINED),
         expired=_count(decided, lambda row: row.state == states.EXPIRED),
         months=tuple(_months(bounds, solved, rows)),
+        agents=len({row.agent_id for row in ran} - {None}),
+        customers=len({row.person_id for row in decided} - {None}),
     )
 
 
@@ -128,6 +146,8 @@ def _sessions(desk: Desk, bounds: Sequence[datetime]) -> Sequence[Any]:
         .join(RemoteSession, RemoteSession.ticket_id == Ticket.id)
         .with_only_columns(
             RemoteSession.state,
+            RemoteSession.agent_id,
+            RemoteSession.person_id,
             RemoteSession.requested_at,
             RemoteSession.planned_from,
             RemoteSession.started_at,

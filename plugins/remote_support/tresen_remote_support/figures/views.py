@@ -28,6 +28,7 @@ def figures() -> Any:
         figures=found,
         months=months,
         periods=PERIODS,
+        fewest=queries.FEWEST_PEOPLE,
         lines=[
             (day(each.on, "MMM yyyy"), each.solved, each.solved_remotely, each.begun, each.refused)
             for each in found.months

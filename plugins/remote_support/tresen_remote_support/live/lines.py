@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One open socket's end in a room: takes what its browser says, tells it what the other side said.
+"""One open socket's end in a room: takes what its browser says, tells it what the others said.
 
 Nothing here holds a transaction while it waits. Who writes tells the sockets of the same process at
 once; those of others look several times a second.
@@ -24,7 +24,6 @@ from tresen_remote_support.live.states import (
     FLOODED,
     FORBIDDEN,
     MALFORMED,
-    OTHER,
     OVER,
     TAKEN_OVER,
     Verdict,
@@ -113,8 +112,8 @@ class Line:
         return told
 
     def _news(self, desk: Desk) -> list[str]:
-        session_id, other = self.place.session_id, OTHER[self.place.role]
-        signals = queries.signals(desk, session_id, other, self.signal_id)
+        session_id = self.place.session_id
+        signals = queries.signals(desk, session_id, self.place.role, self.signal_id)
         lines = queries.lines(desk, session_id, self.line_id)
         self.signal_id = signals[-1].id if signals else self.signal_id
         self.line_id = lines[-1].id if lines else self.line_id
@@ -154,7 +153,7 @@ def switchboard(core: Core) -> Switchboard:
 
 
 def tell_others(line: Line) -> None:
-    """Let the other side's socket, where it is in this process, look at once."""
+    """Let the others' sockets, where they are in this process, look at once."""
     wake(line.core, line.place.session_id, line)
 
 

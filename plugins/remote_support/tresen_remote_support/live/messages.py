@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reads what a browser sends through its socket: hostile input, of which only known fields pass.
 
-A message is one JSON object of at most 64 kB. Descriptions of sound are refused whoever sends them:
+A message is one JSON object of at most 64 kB. What belongs to a picture names its viewer, since two
+may look on at once. Descriptions of sound are refused whoever sends them:
 a session has no sound (section 201 of the German criminal code).
 """
 
@@ -13,15 +14,18 @@ from typing import Any
 OFFER, ANSWER, ICE, BYE = "offer", "answer", "ice", "bye"
 # Somebody is at work at the page, so that the session does not end for standing still.
 SEEN = "seen"
+# Who may see the picture: the session's agent, and the second one (four eyes).
+AGENT, SECOND = "agent", "second"
+VIEWERS = (AGENT, SECOND)
 LARGEST = 64 * 1024
 # Of a candidate, which is one line; those that browsers send have some 150 characters.
 LONGEST_LINE = 1024
 MEDIA = ("m=video ", "m=application ")
 
 _FIELDS: Mapping[str, Mapping[str, type]] = {
-    OFFER: {"no": int, "generation": str, "sdp": str},
-    ANSWER: {"no": int, "sdp": str},
-    ICE: {"no": int, "candidate": str, "mid": str, "line": int},
+    OFFER: {"viewer": str, "no": int, "generation": str, "sdp": str},
+    ANSWER: {"viewer": str, "no": int, "sdp": str},
+    ICE: {"viewer": str, "no": int, "candidate": str, "mid": str, "line": int},
     BYE: {},
     SEEN: {},
 }
@@ -36,6 +40,7 @@ class Message:
     """One step of signalling; fields that a kind does not know are empty."""
 
     kind: str
+    viewer: str = ""
     no: int = 0
     generation: str = ""
     sdp: str = ""
@@ -78,6 +83,8 @@ def _object(raw: str) -> dict[str, Any]:
 
 def _check(message: Message) -> None:
     if not 0 <= message.no < 2**31 or not 0 <= message.line < 2**15:
+        raise Malformed
+    if "viewer" in _FIELDS[message.kind] and message.viewer not in VIEWERS:
         raise Malformed
     if message.kind in (OFFER, ANSWER):
         _check_description(message.sdp)

@@ -17,7 +17,7 @@ SESSION = f"{RemoteSession.__tablename__}.id"
 
 
 class Room(Base):
-    """Where the two sides of a running session meet: one for each session."""
+    """Where the customer of a running session meets who looks on: one for each session."""
 
     session_id: Mapped[int] = mapped_column(
         ForeignKey(SESSION, ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -26,12 +26,15 @@ class Room(Base):
     boot: Mapped[str] = mapped_column(String(16))
     # Names the customer's yes to send: an offer that names another one is refused.
     generation: Mapped[str] = mapped_column(String(16))
-    # The number of the last offer, and of the last that was answered.
-    offered: Mapped[int] = mapped_column(default=0)
-    answered: Mapped[int] = mapped_column(default=0)
+    # For each viewer the number of the last offer, and of the last that was answered.
+    agent_offered: Mapped[int] = mapped_column("offered", default=0)
+    agent_answered: Mapped[int] = mapped_column("answered", default=0)
+    second_offered: Mapped[int] = mapped_column(default=0)
+    second_answered: Mapped[int] = mapped_column(default=0)
     # The sockets that count now; a newer one takes the place of the older.
     customer_socket: Mapped[str] = mapped_column(String(16), default="")
     agent_socket: Mapped[str] = mapped_column(String(16), default="")
+    second_socket: Mapped[str] = mapped_column(String(16), default="")
     # Grows with every signal and line, so that whoever waits need not look for them.
     news: Mapped[int] = mapped_column(default=0)
 
@@ -42,6 +45,8 @@ class Signal(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey(SESSION, ondelete="CASCADE"))
     sender: Mapped[str] = mapped_column(String(10))
+    # Whose picture it is about; empty for what the customer tells every viewer.
+    viewer: Mapped[str] = mapped_column(String(10), default="")
     kind: Mapped[str] = mapped_column(String(10))
     # As JSON; of the size of a message that is taken at all.
     body: Mapped[str] = mapped_column(Text)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tresen.sdk import Desk
 
 from tresen_remote_support.live.models import ChatLine, Frame, Room, Signal
+from tresen_remote_support.live.states import CUSTOMER
 from tresen_remote_support.models import RemoteSession
 
 SETTINGS = "remote_support.live"
@@ -19,6 +20,7 @@ class Pulse(NamedTuple):
     state: str
     customer_socket: str
     agent_socket: str
+    second_socket: str
     news: int
 
 
@@ -27,6 +29,7 @@ _PULSE = select(
     RemoteSession.__table__.c.state,
     Room.__table__.c.customer_socket,
     Room.__table__.c.agent_socket,
+    Room.__table__.c.second_socket,
     Room.__table__.c.news,
 ).join_from(RemoteSession.__table__, Room.__table__)
 
@@ -49,10 +52,14 @@ def last_signal(desk: Desk, session_id: int) -> int:
     return desk.session.scalar(select(func.max(Signal.id)).where(of_session)) or 0
 
 
-def signals(desk: Desk, session_id: int, sender: str, after: int) -> Sequence[Signal]:
-    """Return what one side said since, in its order."""
+def signals(desk: Desk, session_id: int, role: str, after: int) -> Sequence[Signal]:
+    """Return what a side was told since, in its order; a viewer hears of the own picture alone."""
     statement = select(Signal).where(Signal.session_id == session_id, Signal.id > after)
-    return desk.session.scalars(statement.where(Signal.sender == sender).order_by(Signal.id)).all()
+    if role == CUSTOMER:
+        statement = statement.where(Signal.sender != CUSTOMER)
+    else:
+        statement = statement.where(Signal.sender == CUSTOMER, Signal.viewer.in_(("", role)))
+    return desk.session.scalars(statement.order_by(Signal.id)).all()
 
 
 def lines(desk: Desk, session_id: int, after: int = 0) -> Sequence[ChatLine]:

@@ -7,7 +7,7 @@ what was allowed a second ago may be stopped by now (safety R02).
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,15 @@ from tresen_remote_support import consents, scopes, service, states
 from tresen_remote_support.live import queries
 from tresen_remote_support.live.messages import ANSWER, OFFER, SEEN, Message
 from tresen_remote_support.live.models import ChatLine, Frame, Room, Signal
-from tresen_remote_support.live.states import GONE, HERE, OTHER, Verdict, verdict
+from tresen_remote_support.live.states import (
+    CUSTOMER,
+    GONE,
+    HERE,
+    Verdict,
+    offered_to,
+    partners,
+    verdict,
+)
 from tresen_remote_support.models import RemoteSession
 
 # One for each start: web processes that are forked from one another share it, a later start does
@@ -33,7 +41,11 @@ JPEG_BEGINS, JPEG_ENDS = b"\xff\xd8\xff", b"\xff\xd9"
 
 @dataclass(frozen=True)
 class Place:
-    """A socket's place in a room, and from which signal and line on it is told."""
+    """A socket's place in a room, and from which signal and line on it is told.
+
+    `ways` are those by which a picture can go: for each viewer the number of the last offer, and
+    whether the other end is here.
+    """
 
     session_id: int
     role: str
@@ -42,13 +54,11 @@ class Place:
     line_id: int
     state: str
     generation: str
-    offered: int
-    has_other: bool
+    ways: Mapping[str, Mapping[str, Any]]
 
     def told(self) -> dict[str, Any]:
         """Return what its browser learns of the room as it comes in."""
-        names = ("state", "generation", "offered", "has_other")
-        return {name: getattr(self, name) for name in names}
+        return {"state": self.state, "generation": self.generation, "ways": self.ways}
 
 
 def may_meet(desk: Desk, row: RemoteSession) -> bool:
@@ -72,7 +82,7 @@ def join(desk: Desk, row: RemoteSession, role: str) -> Place:
     room = _opened(desk, row)
     socket = secrets.token_hex(8)
     setattr(room, f"{role}_socket", socket)
-    _tell(desk, room, role, HERE)
+    _say(desk, room, role, HERE)
     known = queries.lines(desk, row.id)
     return Place(
         session_id=row.id,
@@ -82,8 +92,7 @@ def join(desk: Desk, row: RemoteSession, role: str) -> Place:
         line_id=known[-1].id if known else 0,
         state=row.state,
         generation=room.generation,
-        offered=room.offered,
-        has_other=bool(getattr(room, f"{OTHER[role]}_socket")),
+        ways={viewer: _way(room, role, viewer) for viewer in partners(role)},
     )
 
 
@@ -99,7 +108,7 @@ def leave(desk: Desk, place: Place) -> None:
     room = queries.room(desk, row.id)
     if room is not None and getattr(room, f"{place.role}_socket") == place.socket:
         setattr(room, f"{place.role}_socket", "")
-        _tell(desk, room, place.role, GONE)
+        _say(desk, room, place.role, GONE)
 
 
 def hand_on(desk: Desk, place: Place, message: Message) -> Verdict:
@@ -182,25 +191,40 @@ def _opened(desk: Desk, row: RemoteSession) -> Room:
     elif room.boot == BOOT:
         return room
     room.boot, room.generation = BOOT, secrets.token_hex(8)
-    room.offered = room.answered = 0
-    room.customer_socket = room.agent_socket = ""
+    room.agent_offered = room.agent_answered = room.second_offered = room.second_answered = 0
+    room.customer_socket = room.agent_socket = room.second_socket = ""
     desk.session.flush()
     return room
+
+
+def _way(room: Room, role: str, viewer: str) -> dict[str, Any]:
+    other = viewer if role == CUSTOMER else CUSTOMER
+    return {
+        "offered": offered_to(room, viewer),
+        "is_here": bool(getattr(room, f"{other}_socket")),
+    }
 
 
 def _pass_on(desk: Desk, room: Room, role: str, message: Message) -> None:
     if message.kind == SEEN:
         return
     if message.kind == OFFER:
-        room.offered = message.no
+        setattr(room, f"{message.viewer}_offered", message.no)
     if message.kind == ANSWER:
-        room.answered = message.no
-    _tell(desk, room, role, message.kind, message.body())
+        setattr(room, f"{message.viewer}_answered", message.no)
+    made = Signal(sender=role, viewer=message.viewer, kind=message.kind, body=message.body())
+    _tell(desk, room, made)
 
 
-def _tell(desk: Desk, room: Room, role: str, kind: str, body: str = "") -> None:
-    said = body or json.dumps({"kind": kind})
-    made = Signal(session_id=room.session_id, sender=role, kind=kind, body=said, at=desk.now())
+def _say(desk: Desk, room: Room, role: str, kind: str) -> None:
+    """Say in the name of a side that it came or went; the customer hears which viewer it is."""
+    viewer = "" if role == CUSTOMER else role
+    body = {"kind": kind, "viewer": viewer} if viewer else {"kind": kind}
+    _tell(desk, room, Signal(sender=role, viewer=viewer, kind=kind, body=json.dumps(body)))
+
+
+def _tell(desk: Desk, room: Room, made: Signal) -> None:
+    made.session_id, made.at = room.session_id, desk.now()
     desk.session.add(made)
     room.news += 1
     desk.session.flush()

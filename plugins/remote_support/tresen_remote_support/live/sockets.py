@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The WebSockets of both sides: who may open one, and how long it may stay open.
+"""The WebSockets of all who take part: who may open one, and how long it may stay open.
 
 Before the upgrade the same is asked as of any page: from our own pages, by the seat or the
 session's agent, while the session runs. It is asked again every second, as if the browser came
@@ -34,7 +34,7 @@ from tresen_remote_support import queries as plugin_queries
 from tresen_remote_support.live import service, turn
 from tresen_remote_support.live.lines import HungUp, Line, switchboard, tell_others
 from tresen_remote_support.live.messages import LARGEST
-from tresen_remote_support.live.states import AGENT, CUSTOMER, FORBIDDEN, OVER
+from tresen_remote_support.live.states import CUSTOMER, FORBIDDEN, OVER, viewer_of
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import blueprint
 from tresen_remote_support.seating import find_seat
@@ -67,8 +67,8 @@ def agent_at(reference: str) -> Party | None:
     """Return the session's agent or second agent; nobody else looks on, whatever they may read."""
     desk = current_desk()
     row = plugin_queries.remote_session(desk, reference)
-    is_theirs = desk.actor.person_id in (row.agent_id, row.second_agent_id)
-    return Party(AGENT, desk, row) if is_theirs and desk.actor.person_id else None
+    role = viewer_of(row, desk.actor.person_id)
+    return Party(role, desk, row) if role else None
 
 
 DOORS: dict[str, Callable[[str], Party | None]] = {
@@ -96,13 +96,13 @@ def check_handshake() -> Any:
 
 @open_to_all("the cookie of the seat proves the customer's browser")
 def seat_signal(ws: Any, reference: str) -> None:
-    """Connect the customer's browser with the agent's."""
+    """Connect the customer's browser with those that look on."""
     talk(ws, reference)
 
 
 @needs("remote_support.work")
 def signal(ws: Any, reference: str) -> None:
-    """Connect the agent's browser with the customer's."""
+    """Connect the browser of one who looks on with the customer's."""
     talk(ws, reference)
 
 
@@ -124,7 +124,8 @@ def talk(ws: Any, reference: str) -> None:
     role, row_id = g.party.role, g.party.row.id
     # The request lasts as long as the socket: no transaction may.
     current_desk().rollback()
-    with _ended(ws), suppress(ConnectionClosed, OSError):
+    # Also one that is gone before anything was said, whose connection is no more.
+    with suppress(ConnectionClosed, OSError), _ended(ws):
         try:
             line = _joined(ws, desk, role, row_id, reference)
         except Refused:

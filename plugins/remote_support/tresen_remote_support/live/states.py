@@ -1,18 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who may say what in a room and when, and with which words a socket is closed.
 
-The customer's browser has the picture, so it offers; the agent's answers. Each offer bears the next
-number, and what belongs to it bears the same one: what is sent a second time is told by that.
+The customer's browser has the picture, so it offers it to each viewer, whose browser answers. Each
+offer to a viewer bears the next number, and what belongs to it bears the same one: what is sent a
+second time is told by that.
 """
 
 from enum import Enum
 
-from tresen_remote_support.live.messages import ANSWER, BYE, ICE, OFFER, SEEN, Message
+from tresen_remote_support.live.messages import (
+    AGENT,
+    ANSWER,
+    BYE,
+    ICE,
+    OFFER,
+    SECOND,
+    SEEN,
+    VIEWERS,
+    Message,
+)
 from tresen_remote_support.live.models import Room
+from tresen_remote_support.models import RemoteSession
 
-CUSTOMER, AGENT = "customer", "agent"
-OTHER = {CUSTOMER: AGENT, AGENT: CUSTOMER}
-MAY_SEND = {CUSTOMER: (OFFER, ICE, BYE, SEEN), AGENT: (ANSWER, ICE, BYE, SEEN)}
+CUSTOMER = "customer"
+_AS_VIEWER = (ANSWER, ICE, BYE, SEEN)
+MAY_SEND = {CUSTOMER: (OFFER, ICE, BYE, SEEN), AGENT: _AS_VIEWER, SECOND: _AS_VIEWER}
 # What Tresen itself says in the name of one side: it came, it went.
 HERE, GONE = "here", "gone"
 
@@ -33,20 +45,42 @@ def verdict(room: Room, role: str, message: Message) -> Verdict:
     """Tell what becomes of a message that a side sends into the room as it stands."""
     if message.kind not in MAY_SEND[role]:
         return Verdict.REFUSE
-    if message.kind == OFFER:
-        is_next = message.no == room.offered + 1 and message.generation == room.generation
-        return Verdict.HAND_ON if is_next else Verdict.REFUSE
     if message.kind in (BYE, SEEN):
         return Verdict.HAND_ON
-    if 0 < message.no < room.offered:
+    if role not in (CUSTOMER, message.viewer):
+        return Verdict.REFUSE
+    offered = offered_to(room, message.viewer)
+    if message.kind == OFFER:
+        is_next = message.no == offered + 1 and message.generation == room.generation
+        return Verdict.HAND_ON if is_next else Verdict.REFUSE
+    if 0 < message.no < offered:
         return Verdict.DROP
     return Verdict.HAND_ON if message.no == _due(room, role, message) else Verdict.REFUSE
 
 
+def viewer_of(row: RemoteSession, person_id: int | None) -> str | None:
+    """Return as which viewer a person may look on, None where they may not."""
+    if person_id is None:
+        return None
+    return {row.second_agent_id: SECOND, row.agent_id: AGENT}.get(person_id)
+
+
+def offered_to(room: Room, viewer: str) -> int:
+    """Return the number of the last offer to a viewer, 0 where none was made."""
+    found: int = getattr(room, f"{viewer}_offered")
+    return found
+
+
+def partners(role: str) -> tuple[str, ...]:
+    """Return the viewers with whom a side exchanges a picture: the customer with each."""
+    return VIEWERS if role == CUSTOMER else (role,)
+
+
 def _due(room: Room, role: str, message: Message) -> int | None:
     """Return the number that an answer or an address must bear now, None where none is due."""
-    is_open = room.offered > room.answered
+    offered = offered_to(room, message.viewer)
+    is_open = offered > getattr(room, f"{message.viewer}_answered")
     if message.kind == ANSWER:
-        return room.offered if is_open else None
-    has_described = room.offered > 0 if role == CUSTOMER else not is_open
-    return room.offered if has_described and room.offered else None
+        return offered if is_open else None
+    has_described = offered > 0 if role == CUSTOMER else not is_open
+    return offered if has_described and offered else None

@@ -2,27 +2,63 @@
 // Goes to a session's page anew when the other side took a step, so that neither has to.
 // While somebody types nothing is taken from under their hands: it waits until they leave the field. So
 // it does while a part of the page bears `data-busy`, which holds what the server does not have yet.
-// While a picture is shared (data-live) the page must not go, or the picture would: what is marked
-// with data-fresh, by its id, is taken from the new page, and forms are sent from where they are.
+// While a picture is shared or seen (data-live) the page must not go, or the picture would: what is marked
+// with data-fresh, by its id, and the parts that came or went are taken from the new page, and forms are
+// sent from where they are.
 
 const NAMES = ["state", "wanted", "scope", "recording"]; // what a page follows
 const EVERY = 2000; // milliseconds; the customer's stop is to be seen within two seconds
 
 const page = document.querySelector("[data-follow]");
+// Forms after which nothing is seen any more: the page may go.
+const LAST = ["stop", "end"];
 const isTyping = () => document.activeElement?.matches("textarea, input, select") ?? false;
 const isBusy = () => page.querySelector("[data-busy]") !== null;
+
+// A part is what stands behind its mark, up to the next one.
+const marksOf = (root) => [...root.querySelectorAll("template[data-part]")];
+
+function behind(mark) {
+  const found = [];
+  for (let next = mark.nextElementSibling; next && !next.matches("template[data-part]"); next = next.nextElementSibling) found.push(next);
+  return found;
+}
+
+// Scripts of a parsed page are dead: they run as elements that this page made.
+function alive(part) {
+  const found = document.importNode(part, true);
+  const scripts = found.matches("script") ? [found] : found.querySelectorAll("script");
+  for (const script of scripts) {
+    const made = document.createElement("script");
+    for (const { name, value } of script.attributes) made.setAttribute(name, value);
+    if (script === found) return made;
+    script.replaceWith(made);
+  }
+  return found;
+}
+
+// What stands on both pages keeps itself up to date, unless its mark says that it cannot.
+function renew(mark, other) {
+  const [standing, coming] = [behind(mark), behind(other)];
+  if (standing.length && coming.length && mark.dataset.part !== "fresh") return;
+  for (const each of standing) each.remove();
+  mark.after(...coming.map(alive));
+}
 
 async function refresh(answer) {
   if (!answer.ok) return location.replace(page.dataset.page);
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  // A step that leads elsewhere, as the end of a session does, or after which nothing is shown here.
-  const kept = ["[data-follow]", "[data-room]"].filter((each) => document.querySelector(each));
-  if (!kept.every((each) => parsed.querySelector(each))) return location.assign(answer.url);
+  const other = parsed.querySelector("[data-follow]");
+  if (!other) return location.assign(answer.url);
+  if (!other.querySelector("[data-room]")) return location.replace(page.dataset.page);
   for (const part of page.querySelectorAll("[data-fresh]")) {
-    part.replaceWith(parsed.getElementById(part.id) ?? "");
+    const newer = parsed.getElementById(part.id);
+    part.replaceWith(newer ? alive(newer) : "");
   }
+  const marks = marksOf(parsed);
+  marksOf(page).forEach((mark, at) => renew(mark, marks[at]));
   document.getElementById("toasts").append(...parsed.getElementById("toasts").children);
-  const { state, wanted, scope, recording } = parsed.querySelector("[data-follow]").dataset;
+  const { state, wanted, scope, recording } = other.dataset;
   Object.assign(page.dataset, { state, wanted, scope, recording });
 }
 
@@ -47,7 +83,7 @@ async function follow() {
 
 async function send(event) {
   const form = event.target;
-  if (!page.dataset.live || event.defaultPrevented || form.dataset.answer === "stop") return;
+  if (!page.dataset.live || event.defaultPrevented || LAST.includes(form.dataset.answer)) return;
   event.preventDefault();
   await refresh(await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) }));
 }

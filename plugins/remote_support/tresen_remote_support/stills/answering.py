@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request
 from tresen.sdk import Desk, Missing, Refused, _, file_headers, read_file
 
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.stills import service
+from tresen_remote_support.stills import queries, service
 from tresen_remote_support.stills.models import Still
 
 
@@ -32,6 +32,12 @@ def told(act: Callable[[], object], said: str, url: str) -> Any:
             return {"sentence": said}
         flash(said)
     return redirect(url)
+
+
+def unknown(desk: Desk, row: RemoteSession) -> Sequence[Still]:
+    """Return the pictures that a page asks for: those after `after`, and those gone since."""
+    after, gone = (request.args.get(name, 0, type=int) for name in ("after", "gone"))
+    return queries.changed(desk, row, after, gone)
 
 
 def newer(template: str, row: RemoteSession, stills: Sequence[Still]) -> Any:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A picture of the customer's screen, and the copies that an agent drew on.
+"""A picture of the customer's screen, sent or taken from the moving one, and copies drawn upon.
 
 It points at no person: it is of the person at the screen of its session.
 """
@@ -20,7 +20,7 @@ class Still(Base):
     session_id: Mapped[int] = mapped_column(
         ForeignKey("remote_support_remote_session.id", ondelete="CASCADE")
     )
-    # The picture that an agent drew on; None for what the customer sent.
+    # The picture that an agent drew on; None for what the customer sent or an agent took.
     original_id: Mapped[int | None] = mapped_column(
         ForeignKey("remote_support_still.id", ondelete="CASCADE"), index=True
     )
@@ -35,6 +35,10 @@ class Still(Base):
     width: Mapped[int]
     height: Mapped[int]
     taken_at: Mapped[datetime]
+    # By one who looked on, from the moving picture.
+    is_taken: Mapped[bool] = mapped_column(default=False)
+    # When the customer had it removed: its file is gone then.
+    removed_at: Mapped[datetime | None]
 
     file: Mapped[StoredFile | None] = relationship(StoredFile, lazy="raise_on_sql")
     message: Mapped[Message | None] = relationship(Message, lazy="raise_on_sql")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whose screen the pictures show, and how they go when that person is erased.
 
-A picture of a screen may hold anything, so it goes whole: what the customer sent, and the copies
-that agents drew on. That pictures were sent stays, as the messages on the ticket.
+A picture of a screen may hold anything, so it goes whole: what the customer sent, what agents took
+from the moving picture, and the copies that they drew on. That there were pictures stays, as the
+messages on the ticket.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ def data_sets(desk: Desk, person: Person) -> list[DataSet]:
             "height": each.height,
             "sha256": each.sha256,
             "is_drawn": each.is_drawn,
+            "is_taken": each.is_taken,
+            "removed_at": each.removed_at,
         }
         for each in _of(desk, person)
     ]

@@ -3,9 +3,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
-from tresen.sdk import Desk, Missing, _
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from tresen.sdk import Desk, Message, Missing, _
 
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.stills.models import Still
@@ -31,8 +31,29 @@ def find(desk: Desk, row: RemoteSession, still_id: int) -> Still:
     return found
 
 
-def count(desk: Desk, row: RemoteSession, *, is_drawn: bool) -> int:
-    """Return how many pictures the customer sent, or the agents drew on."""
-    side = Still.original_id.is_not(None) if is_drawn else Still.original_id.is_(None)
+def changed(desk: Desk, row: RemoteSession, after: int, gone: int) -> Sequence[Still]:
+    """Return what a page does not know that shows all pictures up to `after`.
+
+    These are the later ones, and those whose file is gone where the page shows another number of
+    such than `gone`.
+    """
+    statement = select(Still).where(
+        Still.session_id == row.id, Still.id <= after, Still.file_id.is_(None)
+    )
+    lost = desk.session.scalars(statement.options(*WHOLE)).all()
+    return [*of_session(desk, row, after), *(lost if len(lost) != gone else [])]
+
+
+def with_copies(desk: Desk, still: Still) -> Sequence[Still]:
+    """Return a picture and what was drawn on it, each with its message and that one's files."""
+    statement = select(Still).where(or_(Still.id == still.id, Still.original_id == still.id))
+    wanted = joinedload(Still.message).options(selectinload(Message.files))
+    return desk.session.scalars(statement.options(wanted)).all()
+
+
+def count(desk: Desk, row: RemoteSession, *, is_from_agents: bool) -> int:
+    """Return how many pictures a side made: sent by the customer, or taken and drawn by agents."""
+    by_agents = or_(Still.original_id.is_not(None), Still.is_taken)
+    side = by_agents if is_from_agents else ~by_agents
     statement = select(func.count()).select_from(Still).where(Still.session_id == row.id, side)
     return desk.session.scalar(statement) or 0

@@ -6,7 +6,7 @@ Whoever has no seat in a session that goes on finds nothing here, not even what 
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from tresen.sdk import Desk, Missing, _, open_to_all
 
 from tresen_remote_support.models import RemoteSession
@@ -34,9 +34,9 @@ def send_still(reference: str) -> Any:
 @blueprint.get("/seat/<reference>/stills")
 @open_to_all("the cookie of the seat proves the customer's browser")
 def seat_stills(reference: str) -> Any:
-    """Return the pictures that came after the one in `after`; the customer's page asks."""
+    """Return what the page does not show yet of the pictures; the customer's page asks."""
     desk, row = _looking(reference)
-    found = queries.of_session(desk, row, request.args.get("after", 0, type=int))
+    found = answering.unknown(desk, row)
     return answering.newer("remote_support/stills/customer_lines.html", row, found)
 
 
@@ -46,6 +46,19 @@ def seat_picture(reference: str, still_id: int) -> Any:
     """Hand out a picture of their own session to the customer while it goes on."""
     desk, row = _looking(reference)
     return answering.shown(desk, queries.find(desk, row, still_id))
+
+
+@blueprint.post("/seat/<reference>/stills/<int:still_id>/remove")
+@open_to_all("the cookie of the seat proves the customer's browser")
+def remove_still(reference: str, still_id: int) -> Any:
+    """Throw away a picture that an agent took of what the customer showed."""
+
+    def drop() -> None:
+        desk, row = _looking(reference)
+        service.remove(desk, row, queries.find(desk, row, still_id))
+
+    url = url_for("remote_support.seat", reference=reference)
+    return answering.told(drop, _("The picture is removed."), url)
 
 
 def _looking(reference: str) -> tuple[Desk, RemoteSession]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Keeps what the customer sends and what an agent draws on it, each as a message on the ticket.
+"""Keeps what the customer sends, what an agent takes or draws, each as a message on the ticket.
 
 Nothing is kept but while the session runs with a consent in force to the screen being seen; both
 are read under the session's lock, in the transaction that stores the picture.
@@ -19,6 +19,7 @@ from tresen.sdk import (
     image_of,
     primary_address,
     record,
+    remove_files,
     store_file,
 )
 
@@ -73,7 +74,7 @@ def demand_running(desk: Desk, row: RemoteSession) -> None:
 def keep(desk: Desk, row: RemoteSession, picture: Picture, words: str) -> Still:
     """Keep what the customer sends; `words` stand with it on the ticket. Raises Refused."""
     demand_running(desk, row)
-    name = _name(desk, row, picture, is_drawn=False)
+    name = _name(desk, row, picture)
     # What a guard of the ticket refuses leaves no file behind.
     with desk.session.begin_nested():
         file = store_file(desk, name, picture.media_type, picture.body)
@@ -89,13 +90,59 @@ def draw(desk: Desk, row: RemoteSession, original: Still, picture: Picture, word
     No mail goes out: the customer has it on the screen within seconds, and keeps it on the ticket.
     """
     demand_running(desk, row)
-    name = _name(desk, row, picture, is_drawn=True)
+    name = _name(desk, row, picture, by_agent=_("drawing"))
+    return _from_agent(desk, row, picture, words, (name, original.original_id or original.id))
+
+
+def take(desk: Desk, row: RemoteSession, picture: Picture, words: str) -> Still:
+    """Keep what one of the session's agents sees of the moving picture; raises Refused.
+
+    The customer is shown it at once and may have it removed, since nothing of it was covered.
+    """
+    demand_running(desk, row)
+    if desk.actor.person_id not in (row.agent_id, row.second_agent_id):
+        raise Refused(_("Only the agents of this session take pictures of it."))
+    name = _name(desk, row, picture, by_agent=_("live"))
+    return _from_agent(desk, row, picture, words, (name, None))
+
+
+def remove(desk: Desk, row: RemoteSession, still: Still) -> None:
+    """Throw away a picture that an agent took, and what was drawn on it; raises Refused.
+
+    That there was one stays: its message, its size and its SHA-256.
+    """
+    service.lock(desk, row)
+    if row.state not in states.RUNNING:
+        raise Refused(_("The session does not run: no picture can be removed here any more."))
+    if not still.is_taken:
+        raise Refused(_("Only a picture that was taken of what you showed can be removed."))
+    found = [each for each in queries.with_copies(desk, still) if each.file_id is not None]
+    files = {each.file_id for each in found if each.file_id is not None}
+    for each in found:
+        for attached in each.message.files if each.message else ():
+            if attached.file_id in files:
+                desk.session.delete(attached)
+        each.file_id, each.removed_at = None, desk.now()
+        record(desk, service.SESSION, row.id, "removed a picture", {"picture": (each.sha256, None)})
+    desk.session.flush()
+    remove_files(desk, files)
+    # Whoever reads the ticket next sees the messages without them.
+    for message in (each.message for each in found if each.message):
+        desk.session.expire(message, ["files"])
+    service.see(desk, row)
+
+
+def _from_agent(
+    desk: Desk, row: RemoteSession, picture: Picture, words: str, named: tuple[str, int | None]
+) -> Still:
+    """Keep an agent's picture; `named` are its file's name and which picture was drawn on."""
+    name, original_id = named
     with desk.session.begin_nested():
-        # It is of the customer's screen, so it goes with the customer, not with who drew on it.
+        # It is of the customer's screen, so it goes with the customer, not with who made it.
         theirs = answers.acting(desk, row)
         file = store_file(theirs, name, picture.media_type, picture.body)
         made = _made(row, picture, file)
-        made.original_id = original.original_id or original.id
+        made.original_id, made.is_taken = original_id, original_id is None
         made.message_id = _said(desk, row, words, file)
     service.see(desk, row)
     return _recorded(desk, row, made)
@@ -133,12 +180,12 @@ def _said(desk: Desk, row: RemoteSession, words: str, file: StoredFile) -> int:
     return message.id
 
 
-def _name(desk: Desk, row: RemoteSession, picture: Picture, *, is_drawn: bool) -> str:
+def _name(desk: Desk, row: RemoteSession, picture: Picture, by_agent: str = "") -> str:
     """Return the file's name, numbered for each side; raises Refused for one too many."""
-    before = queries.count(desk, row, is_drawn=is_drawn)
+    before = queries.count(desk, row, is_from_agents=bool(by_agent))
     if before >= MOST_STILLS:
         raise Refused(_("50 pictures were taken in this session: there is no room for more."))
-    word = _("drawing") if is_drawn else _("screen")
+    word = by_agent or _("screen")
     return f"{word}-{row.reference}-{before + 1}.{ENDINGS[picture.media_type]}"
 
 
@@ -156,6 +203,8 @@ def _made(row: RemoteSession, picture: Picture, file: StoredFile) -> Still:
 def _recorded(desk: Desk, row: RemoteSession, made: Still) -> Still:
     desk.session.add(made)
     desk.session.flush()
-    action = "drew on a picture" if made.is_drawn else "sent a picture"
+    action = "sent a picture"
+    if made.is_taken or made.is_drawn:
+        action = "took a picture" if made.is_taken else "drew on a picture"
     record(desk, service.SESSION, row.id, action, {"picture": (None, made.sha256)})
     return made

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The agent's side of pictures: those of a session, one of them large, and drawing on it."""
+"""The agent's side of pictures: those of a session, taking one, and drawing on it."""
 
 from typing import Any
 
@@ -16,11 +16,26 @@ from tresen_remote_support.stills import answering, queries, service
 @blueprint.get("/sessions/<reference>/stills")
 @needs("remote_support.read")
 def stills(reference: str) -> Any:
-    """Return the pictures that came after the one in `after`; the session's page asks."""
+    """Return what the page does not show yet of the pictures; the session's page asks."""
     desk = current_desk()
     row = remote_session(desk, reference)
-    found = queries.of_session(desk, row, request.args.get("after", 0, type=int))
+    found = answering.unknown(desk, row)
     return answering.newer("remote_support/stills/agent_lines.html", row, found)
+
+
+@blueprint.post("/sessions/<reference>/stills/taken")
+@needs("remote_support.work")
+def take_still(reference: str) -> Any:
+    """Keep what the agent sees of the moving picture, and show the customer that it was kept."""
+    desk = current_desk()
+    row = remote_session(desk, reference)
+    words = _("Picture taken of the shared screen, session %(session)s")
+
+    def keep() -> None:
+        service.take(desk, row, answering.sent(), words % {"session": spoken(row.reference)})
+
+    url = url_for("remote_support.show", reference=reference)
+    return answering.told(keep, _("The picture is kept, and the customer sees it."), url)
 
 
 @blueprint.get("/sessions/<reference>/stills/<int:still_id>")

@@ -83,11 +83,11 @@ export function connection({ servers, relay }) {
   return new RTCPeerConnection({ iceServers: servers, iceTransportPolicy: relay ? "relay" : "all" });
 }
 
-export function tellCandidates(room, link, no) {
+export function tellCandidates(room, link, { viewer, no }) {
   link.onicecandidate = ({ candidate }) => {
     if (!candidate?.candidate) return;
     const { candidate: line, sdpMid, sdpMLineIndex } = candidate;
-    room.say({ kind: "ice", no, candidate: line, mid: sdpMid ?? "", line: sdpMLineIndex ?? 0 });
+    room.say({ kind: "ice", viewer, no, candidate: line, mid: sdpMid ?? "", line: sdpMLineIndex ?? 0 });
   };
 }
 

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The customer's side of the picture. Nothing is sent unless the customer chose a picture, the line to
-// Tresen stands, the session runs and the agent is there: what is missing of that stops the picture.
+// Tresen stands, the session runs and somebody looks on: what is missing of that stops the picture.
 import { chat } from "./chat.js";
-import { showCode } from "./code.js";
-import { pointTo } from "./pointer.js";
 import { sendPictures } from "./pictures.js";
-import { Room, addCandidate, connection, show, tellCandidates } from "./room.js";
-
-const PATIENCE = 8000; // milliseconds; then pictures go over Tresen until a direct way is found
-const CREDENTIALS_HOLD = 8 * 60_000;
+import { Room, show } from "./room.js";
+import { Way } from "./ways.js";
 
 const page = document.querySelector("[data-follow]");
 const root = document.querySelector("[data-room]");
 const preview = root.querySelector("video");
 const room = new Room(root.dataset.signal);
+const ways = [...root.querySelectorAll("[data-viewer]")].map((place) => new Way(room, place, () => update()));
 
 let stream = null; // what the customer chose to show
 let agreedTo = ""; // the room's generation when they did
 let known = null; // the room, as Tresen told it last; null without a line
-let link = null;
-let isLate = false;
-let timer = 0;
 
 const track = () => stream?.getVideoTracks()[0] ?? null;
-const isConnected = () => link?.connectionState === "connected";
-const maySend = () => Boolean(stream && known?.state === "active" && known.has_other && known.generation === agreedTo);
+const maySend = () => Boolean(stream && known?.state === "active" && known.generation === agreedTo && ways.some((way) => way.isHere));
+const wayOf = (viewer) => ways.find((way) => way.viewer === viewer);
 
 function mode() {
   if (!navigator.mediaDevices?.getDisplayMedia) return "cannot";
@@ -32,50 +26,20 @@ function mode() {
   if (!known) return "offline";
   if (known.generation !== agreedTo) return "ask";
   if (known.state !== "active") return "paused";
-  if (isConnected()) return "live";
-  return isLate && known.has_other ? "pictures" : "waiting";
+  if (ways.some((way) => way.isConnected)) return "live";
+  return ways.some((way) => way.isByPictures) ? "pictures" : "waiting";
 }
 
 function update() {
   const shown = maySend() ? track() : null;
   if (track()) track().enabled = shown !== null;
-  link?.getSenders().forEach((sender) => sender.replaceTrack(shown));
-  if (shown && !link) offer();
+  for (const way of ways) way.run(shown, stream, known);
   show(root, mode());
-  pictures.run(shown !== null && isLate && !isConnected());
-}
-
-async function offer() {
-  if (!globalThis.RTCPeerConnection) return void (isLate = true);
-  if (performance.now() - known.at > CREDENTIALS_HOLD) return room.renew();
-  const no = ++known.offered;
-  const made = (link = connection(known.ice));
-  made.addTrack(track(), stream);
-  pointTo(root, made.createDataChannel("pointer", { ordered: false, maxRetransmits: 0 }));
-  tellCandidates(room, made, no);
-  made.onconnectionstatechange = () => connected(made);
-  timer = setTimeout(() => ((isLate = true), update()), PATIENCE);
-  await made.setLocalDescription();
-  room.say({ kind: "offer", no, generation: known?.generation ?? "", sdp: made.localDescription.sdp });
-}
-
-async function connected(made) {
-  if (made !== link) return;
-  if (made.connectionState === "failed") isLate = true;
-  if (isConnected()) {
-    clearTimeout(timer);
-    isLate = false;
-    await showCode(root, made);
-  }
-  update();
+  pictures.run(shown !== null && ways.some((way) => way.isByPictures));
 }
 
 function drop() {
-  clearTimeout(timer);
-  link?.close();
-  link = null;
-  isLate = false;
-  showCode(root, null);
+  for (const way of ways) way.drop();
 }
 
 async function share() {
@@ -107,7 +71,7 @@ function enter({ detail }) {
   // A first choice made while there was no line counts for the room that is found.
   agreedTo ||= stream ? detail.generation : "";
   known = { ...detail, at: performance.now() };
-  drop();
+  for (const way of ways) way.enter(detail.ways[way.viewer]);
   update();
 }
 
@@ -117,10 +81,10 @@ room.addEventListener("down", () => ((known = null), drop(), update()));
 room.addEventListener("over", stop);
 room.addEventListener("elsewhere", () => (stop(), show(root, "elsewhere")));
 on("state", ({ state }) => ((known.state = state), update()));
-on("here", () => ((known.has_other = true), drop(), update()));
-on("gone", () => ((known.has_other = false), drop(), update()));
-on("answer", ({ no, sdp }) => no === known.offered && link?.setRemoteDescription({ type: "answer", sdp }));
-on("ice", (said) => said.no === known.offered && link && addCandidate(link, said));
+on("here", ({ viewer }) => (wayOf(viewer)?.come(true), update()));
+on("gone", ({ viewer }) => (wayOf(viewer)?.come(false), update()));
+on("answer", (said) => wayOf(said.viewer)?.answer(said));
+on("ice", (said) => wayOf(said.viewer)?.add(said));
 
 const pictures = sendPictures(root.dataset.frames, preview);
 root.querySelector("[data-share]").addEventListener("click", share);

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The agent's side of the picture: takes what the customer offers to show, and never sound.
+// The side of one who looks on, the agent or the second one: takes what the customer offers to show, and
+// never sound.
 import { chat } from "./chat.js";
 import { showCode } from "./code.js";
 import { drawPictures } from "./pictures.js";
 import { pointFrom } from "./pointer.js";
 import { Room, addCandidate, connection, show, tellCandidates } from "./room.js";
+import { takeStills } from "./taking.js";
 
+const page = document.querySelector("[data-follow]");
 const root = document.querySelector("[data-room]");
 const stage = root.querySelector("[data-stage]");
 const video = stage.querySelector("video");
+const canvas = stage.querySelector("canvas");
 const room = new Room(root.dataset.signal);
+const viewer = root.dataset.own;
 
 let known = null; // the room, as Tresen told it last; null without a line
 let link = null;
@@ -18,6 +23,7 @@ let pointing = null;
 let hasPicture = false; // over Tresen
 
 const isConnected = () => link?.connectionState === "connected";
+const way = () => known?.ways[viewer];
 
 function mode() {
   if (!known) return "offline";
@@ -28,9 +34,11 @@ function mode() {
 }
 
 function update() {
-  const isPossible = known?.state === "active" && known.has_other;
+  const isPossible = known?.state === "active" && way().is_here;
   pictures.run(Boolean(isPossible && !isConnected()));
   if (!isPossible || isConnected()) hasPicture = false;
+  if (link || hasPicture) page.dataset.live = "true";
+  else delete page.dataset.live;
   show(root, mode());
 }
 
@@ -54,11 +62,11 @@ async function answer({ no, sdp }) {
   made.ontrack = take;
   made.ondatachannel = ({ channel }) => (pointing = channel);
   made.onconnectionstatechange = () => connected(made);
-  tellCandidates(room, made, no);
+  tellCandidates(room, made, { viewer, no });
   update();
   await made.setRemoteDescription({ type: "offer", sdp });
   await made.setLocalDescription();
-  room.say({ kind: "answer", no, sdp: made.localDescription.sdp });
+  room.say({ kind: "answer", viewer, no, sdp: made.localDescription.sdp });
 }
 
 async function connected(made) {
@@ -74,14 +82,15 @@ room.addEventListener("down", () => (drop(), (known = null), update()));
 room.addEventListener("over", () => over("offline"));
 room.addEventListener("elsewhere", () => over("elsewhere"));
 on("state", ({ state }) => ((known.state = state), update()));
-on("here", () => ((known.has_other = true), update()));
-on("gone", () => ((known.has_other = false), drop(), update()));
+on("here", () => ((way().is_here = true), update()));
+on("gone", () => ((way().is_here = false), drop(), update()));
 on("bye", () => (drop(), update()));
 on("offer", answer);
 on("ice", (said) => said.no === number && link && addCandidate(link, said));
 
-const pictures = drawPictures(root.dataset.frame, stage.querySelector("canvas"), () => ((hasPicture = true), show(root, mode())));
+const pictures = drawPictures(root.dataset.frame, canvas, () => ((hasPicture = true), update()));
 pointFrom(stage, () => pointing);
+takeStills(root, () => (isConnected() ? video : canvas));
 root.querySelector("[data-here]").addEventListener("click", () => location.reload());
 addEventListener("pagehide", () => room.close());
 chat(room, root);
