@@ -33,17 +33,17 @@ class DevelopmentForm(Form):
     base_version_id = SelectField(lazy("Version that it builds on"), coerce=identity)
     component = StringField(
         lazy("Component"),
-        [Length(max=200)],
+        [Optional(), Length(max=200)],
         description=lazy("The distribution or repository that is changed."),
     )
     description = TextAreaField(
         lazy("What it does, and what for"),
-        [Length(max=10_000)],
+        [Optional(), Length(max=10_000)],
         description=lazy("In words that may become public: no customer, no person."),
     )
     agreement_id = SelectField(lazy("Agreement"), coerce=identity)
     upstream_url = StringField(lazy("Upstream's repository"), [Optional(), URL(), Length(max=300)])
-    upstream_branch = StringField(lazy("Branch"), [Length(max=120)])
+    upstream_branch = StringField(lazy("Branch"), [Optional(), Length(max=120)])
 
     def offer(self, desk: Desk, organisation_id: int | None, row: Development | None) -> None:
         """Fill in what can be chosen; what was chosen stays even if it is no longer offered."""

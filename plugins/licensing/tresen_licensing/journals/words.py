@@ -3,15 +3,20 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from tresen.sdk import _, lazy, ngettext
+from tresen.sdk import _, day, lazy, ngettext
 
 from tresen_licensing.developments import states
 from tresen_licensing.journals.models import Entry
 from tresen_licensing.waivers.reasons import REASONS
 
 Facts = Mapping[str, Any]
+
+
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text))
 
 
 def _stepped(facts: Facts) -> str:
@@ -33,8 +38,12 @@ def _changes_added(facts: Facts) -> str:
 
 
 def _deployed(facts: Facts) -> str:
-    words = {"version": facts["version"], "day": facts["since"]}
+    words = {"version": facts["version"], "day": _day(facts["since"])}
     return _("Version %(version)s runs since %(day)s") % words
+
+
+def _deployment_ended(facts: Facts) -> str:
+    return _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}
 
 
 def _waiver(text: Any) -> Callable[[Facts], str]:
@@ -48,10 +57,12 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "linked": lambda facts: _("Ticket #%(number)s linked") % {"number": facts["ticket"]},
     "unlinked": lambda facts: _("Ticket #%(number)s taken off") % {"number": facts["ticket"]},
     "stepped": _stepped,
-    "embargoed": lambda facts: _("Under embargo until %(day)s") % {"day": facts["until"]},
+    "embargoed": lambda facts: _("Under embargo until %(day)s") % {"day": _day(facts["until"])},
     "changes_added": _changes_added,
     "deployed": _deployed,
-    "deployment_ended": lambda facts: _("Runs there no more since %(day)s") % {"day": facts["on"]},
+    "deployment_ended": lambda facts: (
+        _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}
+    ),
     "waiver_asked": _waiver(lazy("Waiver asked for")),
     "waiver_granted": _waiver(lazy("Waiver granted")),
     "waiver_ended": _waiver(lazy("Waiver ended")),
