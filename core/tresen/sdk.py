@@ -50,10 +50,13 @@ from tresen.people.queries import (
     active_agents,
     is_absent,
     member_ids,
+    person_by_address,
     primary_address,
 )
+from tresen.people.service import add_person
 from tresen.privacy import Traces, rows_of
 from tresen.products.models import Installation, Product, ProductVersion
+from tresen.provenance import Provenance, provenance_of
 from tresen.search.models import SearchEntry
 from tresen.search.service import Text as SearchText
 from tresen.search.service import put as put_into_search
@@ -111,6 +114,7 @@ __all__ = [
     "PluginTables",
     "Product",
     "ProductVersion",
+    "Provenance",
     "RailEntry",
     "RailGroup",
     "Refused",
@@ -134,6 +138,7 @@ __all__ = [
     "active_agents",
     "add_message",
     "add_minutes",
+    "add_person",
     "change",
     "choices",
     "clean_file_name",
@@ -158,8 +163,10 @@ __all__ = [
     "number",
     "open_ticket",
     "open_to_all",
+    "person_by_address",
     "pgettext",
     "primary_address",
+    "provenance_of",
     "put_into_search",
     "read_file",
     "read_settings",

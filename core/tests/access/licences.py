@@ -13,6 +13,8 @@ from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.deployments import service as deployments
 from tresen_licensing.developments import service as developments
 from tresen_licensing.developments.models import Development
+from tresen_licensing.requests.models import SourceRequest
+from tresen_licensing.sources.models import SourceArchive
 from tresen_licensing.waivers import reasons
 from tresen_licensing.waivers import service as waivers
 
@@ -30,6 +32,7 @@ AGREED = {
 
 def fill(desk: Desk, world: World) -> None:
     """Let there be one of each thing that the plugin keeps."""
+    _add_source(desk, world)
     person = world.people["agent"]
     acting = replace(desk, actor=Actor(person.name, "agent", person.id))
     organisation_id = world.values["organisation_id"]
@@ -68,3 +71,23 @@ def _add_records(desk: Desk, world: World, row: Development) -> None:
     waiver = waivers.ask(desk, row, reasons.SECRET, "Why.", until)
     desk.session.flush()
     world.values |= {"deployment_id": deployed.id, "waiver_id": waiver.id}
+
+
+def _add_source(desk: Desk, world: World) -> None:
+    """Add an archive that everybody may load, and a request of the customer's."""
+    today, now = desk.today(), desk.now()
+    file = files.store_file(desk, "kettle-2.1.tar.gz", "application/gzip", b"tea")
+    digests = {"fingerprint": "f", "sha512": "5"}
+    moments = {"packed_at": now, "last_seen_at": now}
+    archive = SourceArchive(name="kettle", version="2.1", file_id=file.id, **digests, **moments)
+    asked = SourceRequest(
+        kind="source",
+        product="Kettle 2.1",
+        wished_medium="download",
+        person_id=world.people["customer"].id,
+        received_on=today,
+        due_on=today,
+    )
+    desk.session.add_all([archive, asked])
+    desk.session.flush()
+    world.values |= {"sha512": archive.sha512, "request_id": asked.id, "what": "running"}

@@ -11,6 +11,7 @@ class Page(Enum):
     PERSON = "The agent's page of one person; the subject is the Person."
     ORGANISATION = "The agent's page of one organisation; the subject is the Organisation."
     PORTAL = "The customer's start page; the subject is the Person who is signed in."
+    SOURCE = "The public page of the running source; the subject is None, anybody reads it."
 
 
 class Place(Enum):

@@ -162,7 +162,7 @@ def page_panels(desk: "Desk", page: "Page", subject: Any) -> "list[Panel]":
 
     `page` names the page, `subject` is what it shows. A panel whose template fails becomes a
     box of one line that names the plugin.
-    Used by: people, products, pilot_service.
+    Used by: people, products, pilot_service, licensing.
     """
     return []
 

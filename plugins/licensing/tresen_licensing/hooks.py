@@ -4,6 +4,7 @@
 from types import ModuleType
 from typing import Any
 
+import click
 from flask import Blueprint
 from tresen.sdk import (
     ADMINISTRATOR,
@@ -18,6 +19,7 @@ from tresen.sdk import (
     Panel,
     Permission,
     Person,
+    SettingsForm,
     hookimpl,
     lazy,
     traces_of,
@@ -31,6 +33,17 @@ from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import panels as development_panels
 from tresen_licensing.developments import privacy as development_privacy
 from tresen_licensing.developments import views as development_views
+from tresen_licensing.requests import panels as request_panels
+from tresen_licensing.requests import privacy as request_privacy
+from tresen_licensing.requests import queries as request_queries
+from tresen_licensing.requests import views as request_views
+from tresen_licensing.sources import cli as source_cli
+from tresen_licensing.sources import findings as source_findings
+from tresen_licensing.sources import jobs as source_jobs
+from tresen_licensing.sources import panels as source_panels
+from tresen_licensing.sources import service as source_service
+from tresen_licensing.sources import views as source_views
+from tresen_licensing.sources.forms import SourceSettings
 from tresen_licensing.waivers import jobs as waiver_jobs
 from tresen_licensing.waivers import privacy as waiver_privacy
 from tresen_licensing.waivers import views as waiver_views
@@ -42,9 +55,11 @@ PAGES: tuple[ModuleType, ...] = (
     deployment_views,
     waiver_views,
     agreement_views,
+    source_views,
+    request_views,
 )
 # Keep something about people.
-PRIVATE = (change_privacy, waiver_privacy, development_privacy)
+PRIVATE = (change_privacy, waiver_privacy, development_privacy, request_privacy)
 
 
 @hookimpl
@@ -62,6 +77,12 @@ def permissions() -> list[Permission]:
 
 
 @hookimpl
+def settings_forms() -> list[SettingsForm]:
+    """Return what the operator decides about the offer of source."""
+    return [SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings)]
+
+
+@hookimpl
 def blueprints() -> list[Blueprint]:
     """Return the pages of agents, of customers and of the public."""
     return [pages.blueprint]
@@ -69,29 +90,55 @@ def blueprints() -> list[Blueprint]:
 
 @hookimpl
 def nav_items() -> list[NavItem]:
-    """Return the way to what is given back."""
-    title, needed = lazy("Giving back"), "licensing.read"
-    return [NavItem(title, "licensing.developments", needed, icon="git-pull-request", key="o")]
+    """Return the ways to what is given back, and to the offer of source with overdue requests."""
+    needed = "licensing.read"
+    return [
+        NavItem(
+            lazy("Giving back"),
+            "licensing.developments",
+            needed,
+            icon="git-pull-request",
+            key="o",
+        ),
+        NavItem(
+            lazy("Source offers"),
+            "licensing.sources",
+            needed,
+            icon="source-code",
+            badge=lambda desk: request_queries.overdue(desk) or None,
+        ),
+    ]
+
+
+@hookimpl
+def cli_commands() -> list[click.Command]:
+    """Return `tresen licensing source`."""
+    return [source_cli.source]
 
 
 @hookimpl
 def jobs() -> list[Job]:
-    """Return what Tresen ends by itself."""
-    return [waiver_jobs.LAPSE]
+    """Return what Tresen ends and packs by itself."""
+    return [waiver_jobs.LAPSE, source_jobs.LOOK]
 
 
 @hookimpl
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
-    """Show agents what is developed out of a ticket."""
+    """Offer the source to everybody; show agents what a ticket asks for and led to."""
+    if page is Page.SOURCE:
+        return source_panels.source_panels(desk)
     if page is Page.TICKET and desk.actor.may("licensing.read"):
-        return development_panels.ticket_panels(desk, subject)
+        return [
+            *development_panels.ticket_panels(desk, subject),
+            *request_panels.ticket_panels(desk, subject),
+        ]
     return []
 
 
 @hookimpl
 def health_checks(desk: Desk) -> list[Check]:
-    """Say when something is owed to the public and late."""
-    return health.checks(desk)
+    """Say when something is owed to the public and late, and whether the source is on offer."""
+    return [*health.checks(desk), *source_findings.checks(desk)]
 
 
 @hookimpl
