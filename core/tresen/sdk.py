@@ -73,6 +73,7 @@ from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
 from tresen.web.media import file_headers, image_of
 from tresen.web.permissions import needs, open_to_all
+from tresen.web.text import csv_cell
 from tresen.web.work import current_desk, release
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ __all__ = [
     "change",
     "choices",
     "clean_file_name",
+    "csv_cell",
     "current_desk",
     "day",
     "desk_for",

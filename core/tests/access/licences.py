@@ -4,6 +4,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from access import portfolios
 from access.world import World
 from tresen.desk import Actor, Desk
 from tresen.files import service as files
@@ -46,6 +47,7 @@ def fill(desk: Desk, world: World) -> None:
         world.special[route] = own
     # A step that is refused without words, whoever takes it first.
     world.special[f"{OWN}/steps/<state>"] = own | {"state": "withdrawn"}
+    portfolios.fill(desk, world)
 
 
 # The sessions of remote support have references, too.

@@ -10,6 +10,7 @@ class Page(Enum):
     TICKET = "The agent's page of one ticket; the subject is the Ticket."
     PERSON = "The agent's page of one person; the subject is the Person."
     ORGANISATION = "The agent's page of one organisation; the subject is the Organisation."
+    PRODUCT = "The agent's page of one product; the subject is the Product."
     PORTAL = "The customer's start page; the subject is the Person who is signed in."
     SOURCE = "The public page of the running source; the subject is None, anybody reads it."
 

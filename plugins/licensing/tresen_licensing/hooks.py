@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What licensing and giving back add to Tresen."""
 
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -15,17 +16,20 @@ from tresen.sdk import (
     Desk,
     Job,
     NavItem,
+    Organisation,
     Page,
     Panel,
     Permission,
     Person,
     SettingsForm,
+    Ticket,
     hookimpl,
     lazy,
+    speaking_to,
     traces_of,
 )
 
-from tresen_licensing import health, pages
+from tresen_licensing import demo, health, pages
 from tresen_licensing.agreements import views as agreement_views
 from tresen_licensing.changes import privacy as change_privacy
 from tresen_licensing.changes import views as change_views
@@ -33,6 +37,17 @@ from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import panels as development_panels
 from tresen_licensing.developments import privacy as development_privacy
 from tresen_licensing.developments import views as development_views
+from tresen_licensing.holdings import exports as holding_exports
+from tresen_licensing.holdings import jobs as holding_jobs
+from tresen_licensing.holdings import panels as holding_panels
+from tresen_licensing.holdings import portal as holding_portal
+from tresen_licensing.holdings import privacy as holding_privacy
+from tresen_licensing.holdings import views as holding_views
+from tresen_licensing.portfolio import jobs as portfolio_jobs
+from tresen_licensing.portfolio import panels as portfolio_panels
+from tresen_licensing.portfolio import privacy as portfolio_privacy
+from tresen_licensing.portfolio import vendor_views
+from tresen_licensing.portfolio import views as portfolio_views
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import queries as request_queries
@@ -57,9 +72,44 @@ PAGES: tuple[ModuleType, ...] = (
     agreement_views,
     source_views,
     request_views,
+    portfolio_views,
+    vendor_views,
+    holding_views,
+    holding_exports,
+    holding_portal,
 )
 # Keep something about people.
-PRIVATE = (change_privacy, waiver_privacy, development_privacy, request_privacy)
+PRIVATE = (
+    change_privacy,
+    waiver_privacy,
+    development_privacy,
+    request_privacy,
+    portfolio_privacy,
+    holding_privacy,
+)
+
+
+def _beside_ticket(desk: Desk, ticket: Ticket) -> list[Panel]:
+    return [
+        *holding_panels.ticket_panels(desk, ticket),
+        *development_panels.ticket_panels(desk, ticket),
+        *request_panels.ticket_panels(desk, ticket),
+    ]
+
+
+def _beside_organisation(desk: Desk, organisation: Organisation) -> list[Panel]:
+    return [
+        *portfolio_panels.organisation_panels(desk, organisation),
+        *holding_panels.organisation_panels(desk, organisation),
+    ]
+
+
+# What agents see beside something of the core's.
+BESIDE: Mapping[Page, Callable[[Desk, Any], list[Panel]]] = {
+    Page.TICKET: _beside_ticket,
+    Page.PRODUCT: portfolio_panels.product_panels,
+    Page.ORGANISATION: _beside_organisation,
+}
 
 
 @hookimpl
@@ -90,16 +140,12 @@ def blueprints() -> list[Blueprint]:
 
 @hookimpl
 def nav_items() -> list[NavItem]:
-    """Return the ways to what is given back, and to the offer of source with overdue requests."""
+    """Return the ways to portfolio, what is given back, and source with overdue requests."""
     needed = "licensing.read"
+    portfolio, back = lazy("Portfolio"), lazy("Giving back")
     return [
-        NavItem(
-            lazy("Giving back"),
-            "licensing.developments",
-            needed,
-            icon="git-pull-request",
-            key="o",
-        ),
+        NavItem(portfolio, "licensing.portfolio", needed, icon="list-details", weight=32, key="l"),
+        NavItem(back, "licensing.developments", needed, icon="git-pull-request", key="o"),
         NavItem(
             lazy("Source offers"),
             "licensing.sources",
@@ -118,21 +164,19 @@ def cli_commands() -> list[click.Command]:
 
 @hookimpl
 def jobs() -> list[Job]:
-    """Return what Tresen ends and packs by itself."""
-    return [waiver_jobs.LAPSE, source_jobs.LOOK]
+    """Return what Tresen looks for, packs and ends by itself."""
+    return [waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS]
 
 
 @hookimpl
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
-    """Offer the source to everybody; show agents what a ticket asks for and led to."""
+    """Offer the source to everybody, show agents the rest, and customers their own licences."""
     if page is Page.SOURCE:
         return source_panels.source_panels(desk)
-    if page is Page.TICKET and desk.actor.may("licensing.read"):
-        return [
-            *development_panels.ticket_panels(desk, subject),
-            *request_panels.ticket_panels(desk, subject),
-        ]
-    return []
+    if page is Page.PORTAL and desk.actor.may("licensing.take_part"):
+        return holding_panels.portal_panels(desk)
+    beside = BESIDE.get(page)
+    return beside(desk, subject) if beside and desk.actor.may("licensing.read") else []
 
 
 @hookimpl
@@ -153,3 +197,10 @@ def person_erased(desk: Desk, person: Person) -> None:
     traces = traces_of(desk, person)
     for part in PRIVATE:
         part.forget(desk, person, traces)
+
+
+@hookimpl
+def demo_filled(desk: Desk, world: dict[str, Any]) -> None:
+    """Show a portfolio with licences, in the language of the firm."""
+    with speaking_to(desk, "de"):
+        demo.fill(desk, world)

@@ -4,8 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:

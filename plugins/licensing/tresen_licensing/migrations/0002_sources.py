@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 from tresen.sdk import UTCDateTime
 
-revision = "0020"
+revision = "0002"
 down_revision = "0001"
 
 

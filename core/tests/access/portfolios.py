@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A portfolio with licences, for the world in which rights are tried."""
+
+from access.world import World
+from tresen.desk import Desk
+from tresen.products.models import ProductVersion
+from tresen_licensing.holdings.models import Licence
+from tresen_licensing.portfolio import files
+from tresen_licensing.portfolio.models import Release, Vendor, VendorContract
+
+VERSION = "/licensing/portfolio/versions/<int:version_id>"
+FILE = f"{VERSION}/<any(source, sbom):kind>"
+EXPORT = "/licensing/portfolio/exports/<any(licences, installations):what>.csv"
+# What a call takes away, by the object that its row names.
+GOING = "what goes"
+
+
+def fill(desk: Desk, world: World) -> None:
+    """Let there be one of each thing, and two of what can be removed."""
+    _add_release(desk, world)
+    vendor = Vendor(name="Maker")
+    desk.session.add(vendor)
+    desk.session.flush()
+    world.values["vendor_id"] = vendor.id
+    for _each in range(2):
+        _add_records(desk, world, vendor)
+
+
+def _add_release(desk: Desk, world: World) -> None:
+    version = ProductVersion(product_id=world.values["product_id"], number="4.1")
+    desk.session.add(version)
+    desk.session.flush()
+    release = Release(version_id=version.id)
+    desk.session.add(release)
+    files.attach(desk, release, files.SBOM, files.Upload("sbom.json", b"{}"))
+    world.special[VERSION] = {"version_id": version.id}
+    world.special[FILE] = {"version_id": version.id, "kind": files.SBOM}
+    world.special[EXPORT] = {"what": "licences"}
+
+
+def _add_records(desk: Desk, world: World, vendor: Vendor) -> None:
+    """Add a contract and a licence; the first of each is what calls take away."""
+    contract = VendorContract(vendor_id=vendor.id, number="7", starts_on=desk.today())
+    own = {name: world.values[name] for name in ("organisation_id", "product_id")}
+    licence = Licence(**own, metric="unlimited", key="K-1")
+    desk.session.add_all([contract, licence])
+    desk.session.flush()
+    made = {"contract_id": contract.id, "licence_id": licence.id}
+    world.values |= made
+    world.special.setdefault(GOING, made)
