@@ -76,3 +76,13 @@ def test_moment_is_sealed_in_utc(hours: int) -> None:
 
 def test_canonical_form_knows_one_order() -> None:
     assert sealing.canonical({"b": 1, "a": "ü"}) == '{"a":"ü","b":1}'
+
+
+def test_journal_without_entries_holds() -> None:
+    assert sealing.broken_at([]) == []
+
+
+def test_entry_put_in_between_is_seen() -> None:
+    first, second = chain([("begun", {}, ""), ("stepped", {}, "")])
+    put = first | {"number": 2, "kind": "deployed"}
+    assert sealing.broken_at([first, put, second]) == [2, 2]
