@@ -42,5 +42,5 @@ def test_sweep_throws_old_signals_away(desk: Desk, running: RemoteSession, clock
     clock.go(minutes=11)
     service.join(desk, running, "agent")
     jobs.sweep(desk)
-    heard = queries.signals(desk, running.id, "agent", 0)
+    heard = queries.signals(desk, running.id, "customer", 0)
     assert (counts(desk)[1], [each.kind for each in heard]) == (1, ["here"])

@@ -38,10 +38,11 @@ def changed(desk: Desk, row: RemoteSession, after: int, gone: int) -> Sequence[S
     such than `gone`.
     """
     statement = select(Still).where(
-        Still.session_id == row.id, Still.id <= after, Still.file_id.is_(None)
+        Still.session_id == row.id, or_(Still.id > after, Still.file_id.is_(None))
     )
-    lost = desk.session.scalars(statement.options(*WHOLE)).all()
-    return [*of_session(desk, row, after), *(lost if len(lost) != gone else [])]
+    found = desk.session.scalars(statement.options(*WHOLE).order_by(Still.id.desc())).all()
+    lost = [each for each in found if each.id <= after]
+    return [*(each for each in found if each.id > after), *(lost if len(lost) != gone else [])]
 
 
 def with_copies(desk: Desk, still: Still) -> Sequence[Still]:
