@@ -50,7 +50,6 @@ from tresen_licensing.portfolio import vendor_views
 from tresen_licensing.portfolio import views as portfolio_views
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
-from tresen_licensing.requests import queries as request_queries
 from tresen_licensing.requests import views as request_views
 from tresen_licensing.sources import cli as source_cli
 from tresen_licensing.sources import findings as source_findings
@@ -140,19 +139,13 @@ def blueprints() -> list[Blueprint]:
 
 @hookimpl
 def nav_items() -> list[NavItem]:
-    """Return the ways to portfolio, what is given back, and source with overdue requests."""
+    """Return the ways to the portfolio, to what is given back, and to the offers of source."""
     needed = "licensing.read"
     portfolio, back = lazy("Portfolio"), lazy("Giving back")
     return [
         NavItem(portfolio, "licensing.portfolio", needed, icon="list-details", weight=32, key="l"),
         NavItem(back, "licensing.developments", needed, icon="git-pull-request", key="o"),
-        NavItem(
-            lazy("Source offers"),
-            "licensing.sources",
-            needed,
-            icon="source-code",
-            badge=lambda desk: request_queries.overdue(desk) or None,
-        ),
+        NavItem(lazy("Source offers"), "licensing.sources", needed, icon="source-code"),
     ]
 
 

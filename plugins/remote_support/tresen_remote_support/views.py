@@ -4,7 +4,20 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from tresen.sdk import Desk, Refused, Ticket, _, current_desk, needs, ticket_by_number
+from tresen.sdk import (
+    Crumb,
+    Desk,
+    Refused,
+    Ticket,
+    _,
+    current_desk,
+    filled_in,
+    form_below,
+    kept,
+    needs,
+    taken,
+    ticket_by_number,
+)
 
 from tresen_remote_support import consents, durations, offers, queries, scopes, service, states
 from tresen_remote_support.appointments import parts as appointment_parts
@@ -20,18 +33,7 @@ from tresen_remote_support.forms import (
 )
 from tresen_remote_support.live import parts as live_parts
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.pages import (
-    Crumb,
-    Part,
-    blueprint,
-    crumbs,
-    followed,
-    form_page,
-    kept,
-    loaded,
-    taken,
-    values,
-)
+from tresen_remote_support.pages import Part, blueprint, crumbs, followed, loaded
 from tresen_remote_support.policy import parts as policy_parts
 from tresen_remote_support.policy import rules
 from tresen_remote_support.profiles import granting, limits
@@ -99,7 +101,7 @@ def begin_request(number: int) -> Any:
     heading = _("Remote session")
     above = [Crumb(f"#{number}", url_for("tickets.page", number=number))]
     if not form.validate_on_submit():
-        return form_page(form, heading, above, **against)
+        return form_below(form, heading, above, **against)
     try:
         wish = _wish(desk, ticket, form)
         if wish.planned_from is not None:
@@ -109,7 +111,7 @@ def begin_request(number: int) -> Any:
         row = service.request(desk, ticket, wish)
         ways = _asked(desk, row)
     except Refused as refusal:
-        return form_page(form, heading, above, refusal, **against)
+        return form_below(form, heading, above, refusal, **against)
     return _shown(queries.remote_session(desk, row.reference), ways)
 
 
@@ -256,7 +258,7 @@ def _asked(desk: Desk, row: RemoteSession) -> offers.Ways | None:
 
 def _wish(desk: Desk, ticket: Ticket, form: RequestForm) -> service.Wish:
     """Return what was filled in; raises Refused for a time that the clocks leave out."""
-    given = values(form)
+    given = filled_in(form)
     begins = given["planned_at"] and appointments.moment_of(desk, given["planned_at"])
     ends = begins and begins + (given["planned_minutes"] or USUAL_MINUTES) * service.MINUTE
     return service.Wish(

@@ -12,7 +12,7 @@ from tresen.sdk import Core, Desk, Missing, Person, Refused, desk_for
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
 from tresen.testing.statements import recorded
-from tresen_licensing import hooks
+from tresen_licensing import health
 from tresen_licensing.requests import queries, service, states
 from tresen_licensing.requests.models import SourceRequest
 
@@ -163,13 +163,12 @@ def test_register_costs_one_statement_however_long_it_is(core: Core, desk: Desk,
     assert counts == [(1, {"Sven Stranger"})] * 2
 
 
-def test_rail_counts_the_overdue_ones(desk: Desk, ask: Ask, clock: SteppedClock) -> None:
-    (item,) = (each for each in hooks.nav_items() if each.endpoint == "licensing.sources")
-    assert item.badge is not None
+def test_overdue_ones_are_no_good_health(desk: Desk, ask: Ask, clock: SteppedClock) -> None:
     ask()
-    before = item.badge(desk)
+    before = health.checks(desk)
     clock.go(days=15)
-    assert (before, item.badge(desk)) == (None, 1)
+    after = [(check.state, check.sentence) for check in health.checks(desk)]
+    assert (before, after) == ([], [("warning", "One request is overdue.")])
 
 
 def test_register_shows_what_is_due(desk: Desk, ask: Ask, agent: Person, sign_in: SignIn) -> None:

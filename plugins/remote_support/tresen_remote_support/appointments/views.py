@@ -5,14 +5,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
-from tresen.sdk import Desk, Missing, _, current_desk, needs
+from tresen.sdk import (
+    Desk,
+    Missing,
+    _,
+    current_desk,
+    kept,
+    needs,
+    taken,
+)
 
 from tresen_remote_support import clocks
 from tresen_remote_support import queries as sessions
 from tresen_remote_support.appointments import events, queries, service
 from tresen_remote_support.appointments.forms import MoveForm
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.pages import blueprint, crumbs, kept, taken
+from tresen_remote_support.pages import blueprint, crumbs
 from tresen_remote_support.service import MINUTE
 
 

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, url_for
-from tresen.sdk import Missing, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Missing,
+    _,
+    current_desk,
+    kept,
+    needs,
+)
 
 from tresen_remote_support.checklists import queries, requirements, service, states
 from tresen_remote_support.checklists.facts import Fact, facts
 from tresen_remote_support.checklists.forms import AnswerForm
 from tresen_remote_support.checklists.models import ChecklistAnswer
 from tresen_remote_support.checklists.requirements import Requirement
-from tresen_remote_support.pages import Crumb, blueprint, crumbs, kept
+from tresen_remote_support.pages import blueprint, crumbs
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,20 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from tresen.sdk import Refused, _, current_desk, needs, open_to_all
+from tresen.sdk import (
+    Refused,
+    _,
+    current_desk,
+    needs,
+    open_to_all,
+    taken,
+)
 from werkzeug.datastructures import FileStorage
 
 from tresen_remote_support import queries
 from tresen_remote_support.files import service
 from tresen_remote_support.files.forms import FROM, HandOverForm, NoteForm
-from tresen_remote_support.pages import blueprint, crumbs, taken
+from tresen_remote_support.pages import blueprint, crumbs
 from tresen_remote_support.seating import seated
 
 

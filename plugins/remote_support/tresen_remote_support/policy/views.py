@@ -4,10 +4,16 @@
 from typing import Any
 
 from flask import url_for
-from tresen.sdk import _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    _,
+    current_desk,
+    kept,
+    needs,
+)
 
 from tresen_remote_support import queries as sessions
-from tresen_remote_support.pages import Crumb, blueprint, crumbs, kept
+from tresen_remote_support.pages import blueprint, crumbs
 from tresen_remote_support.policy import queries, service
 from tresen_remote_support.policy.forms import BeyondForm, QuotaForm
 

@@ -4,9 +4,19 @@
 from typing import Any
 
 from flask import render_template, request, url_for
-from tresen.sdk import Desk, Missing, Organisation, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Desk,
+    Missing,
+    Organisation,
+    _,
+    current_desk,
+    kept,
+    needs,
+    taken,
+)
 
-from tresen_remote_support.pages import Crumb, blueprint, crumbs, kept, taken
+from tresen_remote_support.pages import blueprint, crumbs
 from tresen_remote_support.profiles import queries, service, states, words
 from tresen_remote_support.profiles.forms import ProfileForm, begun
 from tresen_remote_support.profiles.models import AccessProfile

@@ -5,11 +5,20 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from tresen.sdk import Desk, Refused, _, current_desk, needs
+from tresen.sdk import (
+    Crumb,
+    Desk,
+    Refused,
+    _,
+    current_desk,
+    kept,
+    needs,
+    taken,
+)
 
 from tresen_remote_support import queries, scopes
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.pages import Crumb, blueprint, crumbs, kept, taken
+from tresen_remote_support.pages import blueprint, crumbs
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.providers import gate, registry, service
 from tresen_remote_support.providers.forms import LinkForm, NumberForm, form_of

@@ -4,10 +4,17 @@
 from typing import Any
 
 from flask import render_template, url_for
-from tresen.sdk import Desk, _, current_desk, needs, open_to_all
+from tresen.sdk import (
+    Desk,
+    _,
+    current_desk,
+    needs,
+    open_to_all,
+    taken,
+)
 
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.pages import blueprint, taken
+from tresen_remote_support.pages import blueprint
 from tresen_remote_support.recordings import queries, service, showing, states
 from tresen_remote_support.recordings.models import Recording
 from tresen_remote_support.seating import seated
