@@ -90,7 +90,8 @@ def test_health_page_warns_of_a_plugin_that_was_set_aside(boss: FlaskClient) -> 
 def test_health_page_speaks_of_parts_by_their_titles(boss: FlaskClient) -> None:
     page = boss.get("/admin/health").text
     parts = re.findall(r"<td><strong>([^<]+)</strong><br>", page)
-    assert sorted(parts) == [
+    # Those of plugins come on top of them.
+    assert set(parts) >= {
         "Failed jobs",
         "Held mails",
         "Jobs",
@@ -102,7 +103,7 @@ def test_health_page_speaks_of_parts_by_their_titles(boss: FlaskClient) -> None:
         "Search",
         "Stored mails",
         "Worker",
-    ]
+    }
 
 
 def test_muted_plugin_is_shown_with_its_errors(lively: Core) -> None:

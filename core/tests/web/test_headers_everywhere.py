@@ -4,7 +4,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 from werkzeug.wrappers import Response
 
 NAMES = (
@@ -24,11 +24,16 @@ def lacking(response: Response) -> list[str]:
     return [name for name in NAMES if name not in response.headers] + unsafe
 
 
+def example_of(converter: BaseConverter) -> int | str:
+    """Return a value that a part of an address can have."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, IntegerConverter) else "x"
+
+
 def address_of(rule: Rule) -> str:
     """Return an address that the rule answers."""
-    values = {
-        name: 1 if isinstance(c, IntegerConverter) else "x" for name, c in rule._converters.items()
-    }
+    values = {name: example_of(converter) for name, converter in rule._converters.items()}
     built = rule.build(values, append_unknown=False)
     assert built is not None, rule
     return built[1]

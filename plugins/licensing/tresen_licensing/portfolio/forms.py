@@ -116,7 +116,7 @@ class VendorForm(Form):
     name = StringField(lazy("Name"), [InputRequired(), Length(max=200)])
     website = StringField(lazy("Address on the web"), ADDRESS)
     support_contact = StringField(
-        lazy("Support contact"),
+        lazy("Where support is had"),
         [Length(max=300)],
         description=lazy("Phone, mail or address of their portal."),
     )
@@ -151,7 +151,7 @@ class ContractForm(Form):
         lazy("Period of notice (months)"), [InputRequired(), NumberRange(0, 60)], default=0
     )
     support_contact = StringField(
-        lazy("Support contact"),
+        lazy("Where support is had"),
         [Length(max=300)],
         description=lazy("Empty is that of the vendor."),
     )
