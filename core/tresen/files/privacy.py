@@ -4,7 +4,7 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, delete, exists, select
+from sqlalchemy import Column, delete, exists, inspect, select
 
 from tresen.db import metadata
 from tresen.desk import Desk
@@ -33,21 +33,26 @@ def remove_files(desk: Desk, file_ids: Collection[int]) -> None:
 
 def remove_bytes(desk: Desk, digests: Collection[str]) -> None:
     """Remove the bytes that no row of any table stands on any more."""
-    free = [~exists().where(column == Blob.sha256) for column in _standing_on(Blob.sha256.key)]
+    standing = _standing_on(desk, Blob.sha256.key)
+    free = [~exists().where(column == Blob.sha256) for column in standing]
     desk.session.execute(delete(Blob).where(Blob.sha256.in_(digests), *free))
 
 
 def unused_uploads(desk: Desk, person: "Person") -> list[int]:
     """Return the ids of files that the person uploaded and that hang on nothing."""
-    free = [~exists().where(column == StoredFile.id) for column in _standing_on("id")]
+    free = [~exists().where(column == StoredFile.id) for column in _standing_on(desk, "id")]
     chosen = select(StoredFile.id).where(StoredFile.uploader_id == person.id, *free)
     return list(desk.session.scalars(chosen))
 
 
-def _standing_on(name: str) -> Iterator[Column[object]]:
-    """Yield the columns of all tables, plugins' too, that point at a blob or at a file."""
+def _standing_on(desk: Desk, name: str) -> Iterator[Column[object]]:
+    """Yield the columns of all tables, plugins' too, that point at a blob or at a file.
+
+    A plugin may be there whose tables were not made yet.
+    """
     target = (Blob if name == Blob.sha256.key else StoredFile).__table__.c[name]
-    for table in metadata.tables.values():
+    made = set(inspect(desk.session.connection()).get_table_names())
+    for table in (each for each in metadata.tables.values() if each.name in made):
         for key in table.foreign_keys:
             if key.column is target:
                 yield key.parent
