@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the plan says is what then happens: said, done, and the two compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from hooks.workshop import HOOK, Workshop
 from sqlalchemy import text
 from tresen import app as application
 from tresen import fitness
+from tresen.config import Config
 from tresen.desk import Core
 from tresen.loader import GROUP
 from tresen.switches import switch
@@ -84,6 +87,19 @@ def said_of(result: Result) -> dict[str, str]:
 
 def paused(result: Result) -> set[str]:
     return {name for name, words in said_of(result).items() if words.startswith("will be paused")}
+
+
+@pytest.fixture
+def lenient(config: Config, workshop: Workshop) -> Iterator[Start]:
+    """Return a function that starts a core with every plugin: an update meets ours as well."""
+    with ExitStack() as made:
+
+        def start() -> Core:
+            core = application.create_core(replace(config, strict=False))
+            made.callback(core.engine.dispose)
+            return core
+
+        yield start
 
 
 def really_aside(start: Start) -> set[str]:
