@@ -32,7 +32,12 @@ def change_sets_of(desk: Desk, development_id: int) -> Sequence[ChangeSet]:
 
 def latest(desk: Desk, development_id: int) -> ChangeSet | None:
     """Return the change set that counts, or None where there is none yet."""
-    return next(iter(change_sets_of(desk, development_id)), None)
+    return desk.session.scalar(
+        select(ChangeSet)
+        .where(ChangeSet.development_id == development_id)
+        .order_by(ChangeSet.version.desc())
+        .limit(1)
+    )
 
 
 def change_set(desk: Desk, row: Development, version: int) -> ChangeSet:
@@ -56,8 +61,8 @@ def patches_of(desk: Desk, change_set_id: int) -> Sequence[Patch]:
 
 def next_version(desk: Desk, development_id: int) -> int:
     """Return the number of the next change set."""
-    wanted = select(func.max(ChangeSet.version)).where(ChangeSet.development_id == development_id)
-    return (desk.session.scalar(wanted) or 0) + 1
+    last = latest(desk, development_id)
+    return last.version + 1 if last else 1
 
 
 def twins(desk: Desk, change: ChangeSet) -> list[Twin]:

@@ -33,7 +33,7 @@ def add(desk: Desk, row: Development, bodies: Sequence[bytes], base: str) -> Cha
     last = queries.latest(desk, row.id)
     if last is not None and (last.sha512, last.base) == (digest, commit):
         raise Refused(_("These patches are version %(number)s already.") % {"number": last.version})
-    made = _made(desk, row, commit, body)
+    made = _made(desk, row, commit, body, digest)
     _keep(desk, made, series.patches)
     facts = {"version": made.version, "base": commit, "sha512": digest}
     append(desk, row, "changes_added", facts | {"patches": len(series.patches)})
@@ -55,7 +55,7 @@ def _base(said: str, typed: str) -> str:
     return said or plain
 
 
-def _made(desk: Desk, row: Development, base: str, body: bytes) -> ChangeSet:
+def _made(desk: Desk, row: Development, base: str, body: bytes, digest: str) -> ChangeSet:
     version = queries.next_version(desk, row.id)
     file = store_file(desk, f"{row.reference}-v{version}.mbox", MAILBOX, body)
     made = ChangeSet(
@@ -63,7 +63,7 @@ def _made(desk: Desk, row: Development, base: str, body: bytes) -> ChangeSet:
         version=version,
         base=base,
         file_id=file.id,
-        sha512=hashlib.sha512(body).hexdigest(),
+        sha512=digest,
         made_at=desk.now(),
         made_by_id=desk.actor.person_id,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from tresen.sdk import Desk
 
 from tresen_licensing.changes import queries as changes
-from tresen_licensing.deployments import queries, ways
+from tresen_licensing.deployments import queries
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.pages import Part
 
@@ -15,7 +15,6 @@ from tresen_licensing.developments.pages import Part
 def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
     return {
         "rows": queries.deployments_of(desk, row.id),
-        "ways": ways,
         "may_deploy": changes.latest(desk, row.id) is not None,
     }
 

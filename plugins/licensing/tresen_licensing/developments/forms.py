@@ -7,14 +7,11 @@ from tresen.sdk import Desk, Form, OrganisationField, active_agents, choices, la
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length, Optional
 
+from tresen_licensing.agreements.queries import agreements_of
 from tresen_licensing.developments import queries, states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.service import FIELDS
-
-
-def identity(value: Any) -> int | None:
-    """Return the chosen row's id, None for the empty choice."""
-    return int(value) if value not in (None, "", "None") else None
+from tresen_licensing.forms import identity
 
 
 class DevelopmentForm(Form):
@@ -48,13 +45,12 @@ class DevelopmentForm(Form):
     def offer(self, desk: Desk, organisation_id: int | None, row: Development | None) -> None:
         """Fill in what can be chosen; what was chosen stays even if it is no longer offered."""
         agents = [(each.id, each.name) for each in active_agents(desk)]
-        agreed = queries.agreements_with(desk, organisation_id) if organisation_id else []
         product_id = row.product_id if row else None
         version_id = row.base_version_id if row else None
         self.owner_id.choices = [("", lazy("Nobody")), *agents]
         self.product_id.choices = [("", lazy("None")), *queries.products(desk, product_id)]
         self.base_version_id.choices = [("", lazy("Unknown")), *queries.versions(desk, version_id)]
-        self.agreement_id.choices = [("", lazy("None yet")), *_with_kept(agreed, row)]
+        self.agreement_id.choices = [("", lazy("None yet")), *_agreed(desk, organisation_id, row)]
 
 
 class NewDevelopmentForm(DevelopmentForm):
@@ -87,8 +83,12 @@ def begun(row: Development) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FIELDS}
 
 
-def _with_kept(agreed: Any, row: Development | None) -> list[tuple[int, str]]:
-    # One that was ended since stays the one that the development is under.
+def _agreed(
+    desk: Desk, organisation_id: int | None, row: Development | None
+) -> list[tuple[int, str]]:
+    """Return what can be chosen: agreements in force, and the one that it is under already."""
+    found = [*agreements_of(desk, organisation_id)] if organisation_id else []
     kept = row.agreement if row else None
-    missing = kept is not None and kept.id not in {each[0] for each in agreed}
-    return [*agreed, (kept.id, kept.title)] if kept is not None and missing else [*agreed]
+    if kept is not None and kept not in found:
+        found.append(kept)
+    return [(each.id, each.title) for each in found]

@@ -18,11 +18,11 @@ from tresen.sdk import (
     visible_tickets,
 )
 
-from tresen_licensing.agreements.models import Agreement
 from tresen_licensing.deployments.models import Deployment
 from tresen_licensing.developments import states
 from tresen_licensing.developments.clocks import OVERDUE, Clock, Facts, Terms, clock, is_stale
 from tresen_licensing.developments.models import Development, DevelopmentTicket
+from tresen_licensing.portfolio.queries import licensed
 from tresen_licensing.waivers.models import Waiver
 
 _WHOLE = (
@@ -42,7 +42,6 @@ class Wanted:
 
     state: str = ""
     organisation_id: int | None = None
-    product_id: int | None = None
     is_open: bool = True
     before: int | None = None
 
@@ -76,12 +75,12 @@ def developments(desk: Desk, wanted: Wanted) -> Sequence[Development]:
 
 
 def running_clocks(desk: Desk) -> Sequence[Development]:
-    """Return those that run outside and are not public yet, loaded whole; the duty of all."""
+    """Return those that run outside and are not public yet, with their agreements."""
     outside = select(Deployment.development_id).where(Deployment.is_outside)
     return desk.session.scalars(
         select(Development)
         .where(Development.state.not_in(states.PUBLIC), Development.id.in_(outside))
-        .options(*_WHOLE)
+        .options(joinedload(Development.agreement))
         .order_by(Development.id)
     ).all()
 
@@ -151,9 +150,7 @@ def customers(desk: Desk) -> Sequence[tuple[int, str]]:
 
 def products(desk: Desk, kept_id: int | None = None) -> Sequence[tuple[int, str]]:
     """Return id and name of the products that are served, by name; and of the kept one."""
-    offered = Product.is_active | (Product.id == kept_id)
-    wanted = select(Product.id, Product.name).where(offered).order_by(Product.name, Product.id)
-    return [(row.id, row.name) for row in desk.session.execute(wanted)]
+    return [(each.id, each.name) for each in licensed(desk, kept_id)]
 
 
 def versions(desk: Desk, kept_id: int | None = None) -> Sequence[tuple[int, str]]:
@@ -176,8 +173,6 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Development.state.not_in(states.ENDED))
     if wanted.organisation_id is not None:
         found.append(Development.organisation_id == wanted.organisation_id)
-    if wanted.product_id is not None:
-        found.append(Development.product_id == wanted.product_id)
     if wanted.before is not None:
         found.append(Development.id < wanted.before)
     return found
@@ -209,13 +204,3 @@ def _exempt(desk: Desk, ids: Sequence[int]) -> dict[int, date]:
         .group_by(Waiver.development_id)
     )
     return {row.development_id: row.day for row in found}
-
-
-def agreements_with(desk: Desk, organisation_id: int) -> Sequence[tuple[int, str]]:
-    """Return id and title of the agreements in force with a customer, for a choice."""
-    wanted = (
-        select(Agreement.id, Agreement.title)
-        .where(Agreement.organisation_id == organisation_id, Agreement.ended_on.is_(None))
-        .order_by(Agreement.agreed_on.desc(), Agreement.id.desc())
-    )
-    return [(row.id, row.title) for row in desk.session.execute(wanted)]

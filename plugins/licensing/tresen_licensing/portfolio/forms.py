@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tresen_licensing.forms import identity
 from tresen_licensing.portfolio import contracts, states
 from tresen_licensing.portfolio.files import Upload
 from tresen_licensing.portfolio.models import Offering
@@ -27,11 +28,6 @@ ADDRESS = (
     Length(max=300),
     Regexp(r"^https?://\S+$", message=lazy("An address begins with https://.")),
 )
-
-
-def identity(value: Any) -> int | None:
-    """Return the chosen row's id, None for the empty choice."""
-    return int(value) if value not in (None, "", "None") else None
 
 
 class OfferingForm(Form):
