@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tresen.sdk import Desk, Person, Product, Team
 from tresen.testing import factories
-from tresen_pilot_service import briefings, queries, service, steps
+from tresen_pilot_service import briefings, service, steps
 from tresen_pilot_service.models import Participation, Programme
 
 Values = Callable[..., dict[str, Any]]
@@ -80,7 +80,7 @@ def brief(desk: Desk) -> Brief:
     def go(row: Participation) -> None:
         for person_id in filter(None, (row.contact_id, row.deputy_id)):
             values = {"person_id": person_id, "briefed_by_id": row.contact_id}
-            briefings.brief(desk, row, {**values, "briefed_on": queries.operator_day(desk)})
+            briefings.brief(desk, row, {**values, "briefed_on": desk.today()})
 
     return go
 

@@ -58,7 +58,7 @@ def test_agreement_was_written_before_anybody_signed_it(desk: Desk, product: Pro
     rows = queries.participations(desk, programme.id)
     signatures = agreements.signatures(desk, [row.id for row in rows])
     days = {each.signed_on for own in signatures.values() for each in own}
-    assert (len(signatures), days) == (3, {queries.operator_day(desk, agreement.created_at)})
+    assert (len(signatures), days) == (3, {desk.today(agreement.created_at)})
 
 
 def test_customers_own_people_speak_for_them(

@@ -60,7 +60,7 @@ def sign(desk: Desk, participation: Participation, values: Mapping[str, Any]) ->
     if agreement is None:
         raise Refused(_("This programme has no agreement to sign."))
     signers.demand_one(desk, participation, values)
-    if values["signed_on"] > queries.operator_day(desk):
+    if values["signed_on"] > desk.today():
         raise Refused(_("An agreement cannot be signed on a day that is still to come."))
     made = Signature(
         participation_id=participation.id,

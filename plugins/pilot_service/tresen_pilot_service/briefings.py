@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, Person, Refused, _, active_agents, record
 
-from tresen_pilot_service import queries
 from tresen_pilot_service.models import Briefing, Participation
 
 BRIEFING = "pilot_service.briefing"
@@ -44,7 +43,7 @@ def brief(desk: Desk, participation: Participation, values: Mapping[str, Any]) -
         raise Refused(_("Only the support contact and the deputy are briefed."))
     if values["briefed_by_id"] not in {agent.id for agent in active_agents(desk)}:
         raise Refused(_("Who briefs must be an active agent."))
-    if values["briefed_on"] > queries.operator_day(desk):
+    if values["briefed_on"] > desk.today():
         raise Refused(_("Nobody was briefed on a day that is still to come."))
     made = Briefing(participation_id=participation.id, **values)
     desk.session.add(made)

@@ -37,7 +37,7 @@ def give(desk: Desk, participation: Participation, values: Mapping[str, Any]) ->
     if in_force(consents(desk, participation.id)) is not None:
         raise Refused(_("This customer has given consent already."))
     signers.demand_one(desk, participation, values)
-    if values["given_on"] > queries.operator_day(desk):
+    if values["given_on"] > desk.today():
         raise Refused(_("Consent cannot be given on a day that is still to come."))
     made = Consent(
         participation_id=participation.id,
@@ -55,7 +55,7 @@ def withdraw(desk: Desk, participation: Participation) -> None:
     """Let the consent end today; that it was given stays. Nothing where none is in force."""
     found = in_force(consents(desk, participation.id))
     if found is not None:
-        change(desk, CONSENT, found, {"withdrawn_on": queries.operator_day(desk)})
+        change(desk, CONSENT, found, {"withdrawn_on": desk.today()})
 
 
 def given_by(desk: Desk, person: Person) -> Sequence[Consent]:

@@ -138,7 +138,7 @@ def _carers(desk: Desk, product: Product) -> list[Person]:
 
 
 def _begin(desk: Desk, product: Product) -> Programme:
-    today = queries.operator_day(desk)
+    today = desk.today()
     values = {
         "title": _("%(product)s in daily work") % {"product": product.name},
         "agreement": _(

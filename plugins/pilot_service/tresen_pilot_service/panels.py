@@ -23,7 +23,7 @@ def ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
         "steps": steps,
         "responsible": responsible.responsible(desk, found),
         "build": builds_queries.build_of(desk, found),
-        "departed": departures.departures(found, queries.operator_day(desk)),
+        "departed": departures.departures(found, desk.today()),
         "is_ending": bool(queries.ending(desk, [found.programme])),
         "targets": targets_queries.promises(desk, [ticket.id]).get(ticket.id, []),
     }

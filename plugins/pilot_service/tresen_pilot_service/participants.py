@@ -78,7 +78,7 @@ def participant(participation_id: int) -> Any:
         row=row,
         programme=row.programme,
         steps=steps,
-        departed=departures.departures(row, queries.operator_day(desk)),
+        departed=departures.departures(row, desk.today()),
         agreement=agreements.current(desk, row.programme_id),
         signatures=agreements.signatures(desk, [row.id]).get(row.id, []),
         briefings=briefed,
@@ -112,7 +112,7 @@ def sign(participation_id: int) -> Any:
     """Record who signed the agreement for a customer."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    form = SignatureForm(data={"signed_on": queries.operator_day(desk)})
+    form = SignatureForm(data={"signed_on": desk.today()})
     form.offer(desk, row.organisation_id)
     return _kept(row, form, _("Record a signature"), agreements.sign, _("The signature is kept."))
 
@@ -123,7 +123,7 @@ def brief(participation_id: int) -> Any:
     """Record that contact or deputy was briefed."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    given = {"briefed_on": queries.operator_day(desk), "briefed_by_id": desk.actor.person_id}
+    given = {"briefed_on": desk.today(), "briefed_by_id": desk.actor.person_id}
     form = BriefingForm(data=given)
     form.offer(desk, row)
     return _kept(row, form, _("Record a briefing"), briefings.brief, _("The briefing is kept."))
@@ -135,7 +135,7 @@ def consent(participation_id: int) -> Any:
     """Record who allowed diagnostics for a customer."""
     desk = current_desk()
     row = queries.participation(desk, participation_id)
-    form = ConsentForm(data={"given_on": queries.operator_day(desk)})
+    form = ConsentForm(data={"given_on": desk.today()})
     form.offer(desk, row.organisation_id)
     return _kept(row, form, _("Record a consent"), consents.give, _("The consent is kept."))
 

@@ -2,9 +2,8 @@
 """Finds programmes, who takes part in them, and which pilot a ticket belongs to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -64,11 +63,6 @@ _PARTICIPATIONS = (
 _TITLES = select(Programme.id, Programme.title).order_by(Programme.ends_on.desc(), Programme.id)
 
 
-def operator_day(desk: Desk, moment: datetime | None = None) -> date:
-    """Return the operator's calendar day of the moment (now, where none is given)."""
-    return (moment or desk.now()).astimezone(ZoneInfo(desk.config.time_zone)).date()
-
-
 def programmes(desk: Desk) -> Sequence[Programme]:
     """Return every programme with its product, the one that ends last first."""
     return desk.session.scalars(
@@ -125,7 +119,7 @@ def open_participations(desk: Desk) -> Sequence[Participation]:
         select(Participation)
         .options(*WHOLE)
         .join(Participation.programme)
-        .where(Participation.ended_on.is_(None), Programme.ends_on >= operator_day(desk))
+        .where(Participation.ended_on.is_(None), Programme.ends_on >= desk.today())
     ).all()
 
 
@@ -188,7 +182,7 @@ def participation_for(desk: Desk, ticket: Ticket) -> Participation | None:
     """
     if ticket.organisation_id is None:
         return None
-    day = operator_day(desk, ticket.created_at)
+    day = desk.today(ticket.created_at)
     if desk.is_bulk and ticket.organisation_id not in _participants(desk, day):
         return None
     found = desk.session.scalars(
@@ -207,7 +201,7 @@ def participation_for(desk: Desk, ticket: Ticket) -> Participation | None:
 
 def takes_part_now(desk: Desk, organisation_id: int | None) -> bool:
     """Whether the customer takes part in a programme that runs; in bulk asked once for all."""
-    return organisation_id in _participants(desk, operator_day(desk))
+    return organisation_id in _participants(desk, desk.today())
 
 
 def _participants(desk: Desk, day: date) -> frozenset[int]:
@@ -245,7 +239,7 @@ def tickets_in(programme_id: int | None) -> ColumnElement[bool]:
 def ending(desk: Desk, found: Sequence[Programme]) -> set[int]:
     """Return the ids of those that run and end within the days that the settings name."""
     days = timedelta(days=int(read_settings(desk, SETTINGS)["warn_days"]))
-    today = operator_day(desk)
+    today = desk.today()
     return {row.id for row in found if states.ends_within(days, today, row.starts_on, row.ends_on)}
 
 

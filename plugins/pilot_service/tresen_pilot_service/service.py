@@ -102,7 +102,7 @@ def move(desk: Desk, participation: Participation, state: str) -> None:
     if state == steps.ACTIVE:
         briefings.demand_briefed(desk, participation)
         criteria.demand_entry(desk, participation.programme_id)
-    wanted = {"state": state, steps.DAYS[state]: queries.operator_day(desk)}
+    wanted = {"state": state, steps.DAYS[state]: desk.today()}
     change(desk, PARTICIPATION, participation, wanted)
 
 

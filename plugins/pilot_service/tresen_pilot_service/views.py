@@ -47,7 +47,7 @@ from tresen_pilot_service.tasks import queries as tasks_queries
 def index() -> Any:
     """List the programmes with their state and how many take part."""
     desk = current_desk()
-    today = queries.operator_day(desk)
+    today = desk.today()
     found = queries.programmes(desk)
     return render_template(
         "pilot_service/index.html",
@@ -68,7 +68,7 @@ def show(programme_id: int) -> Any:
     programme = queries.programme(desk, programme_id)
     sort = request.args.get("sort", "")
     rows = queries.participations(desk, programme_id, sort)
-    today = queries.operator_day(desk)
+    today = desk.today()
     texts = agreements.versions(desk, programme_id)
     tasks = tasks_queries.tasks(desk, programme_id)
     meetings = checkpoints.of_programme(desk, programme_id)

@@ -5,7 +5,6 @@ import pytest
 from tresen.sdk import Desk, Organisation, Person, Product
 from tresen.testing import factories
 from tresen_pilot_service import demo
-from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.builds import queries
 from tresen_pilot_service.models import Programme
 from tresen_pilot_service.tasks import queries as tasks
@@ -34,7 +33,7 @@ def test_second_build_is_in_the_first_ring_only(desk: Desk, filled: Programme) -
 
 
 def test_builds_went_out_while_the_programme_ran(desk: Desk, filled: Programme) -> None:
-    today = programmes.operator_day(desk)
+    today = desk.today()
     days = [each.rolled_out_on for each in queries.rollouts(desk, filled.id)]
     assert [filled.starts_on < day <= today for day in days] == [True] * 3
 
@@ -49,5 +48,5 @@ def test_four_tasks_have_results_of_every_kind(desk: Desk, filled: Programme) ->
 
 def test_results_are_of_the_key_users_and_of_days_gone_by(desk: Desk, filled: Programme) -> None:
     found = [each for own in tasks.results(desk, filled.id).values() for each in own]
-    today = programmes.operator_day(desk)
+    today = desk.today()
     assert [each.person is not None and each.done_on <= today for each in found] == [True] * 7

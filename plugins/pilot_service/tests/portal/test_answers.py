@@ -233,7 +233,7 @@ def test_customer_leaves_and_we_take_it_back(
     administrator: Person,
 ) -> None:
     answers_page = f"{PAGE}/leave"
-    today = queries.operator_day(desk)
+    today = desk.today()
     agreements.sign(desk, asked, {"person_id": speaker.id, "name": "", "signed_on": today})
     activate(asked)
     desk.commit()

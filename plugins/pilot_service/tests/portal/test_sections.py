@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from tresen.sdk import Desk, Person
 from tresen.testing.statements import recorded
-from tresen_pilot_service import agreements, consents, queries
+from tresen_pilot_service import agreements, consents
 from tresen_pilot_service.checkpoints import service as checkpoints
 from tresen_pilot_service.models import Participation
 
@@ -46,7 +46,7 @@ def test_version_to_be_signed_stands_before_the_meeting(
 def test_signed_agreement_stands_after_what_is_to_be_done(
     desk: Desk, participation: Participation, meeting: None, customer: Person, sign_in: SignIn
 ) -> None:
-    signed = {"person_id": customer.id, "name": "", "signed_on": queries.operator_day(desk)}
+    signed = {"person_id": customer.id, "name": "", "signed_on": desk.today()}
     agreements.sign(desk, participation, signed)
     desk.commit()
     page = sign_in(customer).get(PAGE).text

@@ -27,6 +27,6 @@ def fill(desk: Desk, programme: Programme) -> None:
 
 def _workdays(desk: Desk) -> list[date]:
     """Return the next two days from Monday to Friday."""
-    today = queries.operator_day(desk)
+    today = desk.today()
     ahead = [today + timedelta(days=number) for number in range(1, 6)]
     return [day for day in ahead if day.isoweekday() <= 5][:2]

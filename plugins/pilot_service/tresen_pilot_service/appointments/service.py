@@ -19,7 +19,6 @@ from tresen.sdk import (
 )
 
 from tresen_pilot_service import clocks
-from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.appointments import queries, states
 from tresen_pilot_service.appointments.models import Appointment
 from tresen_pilot_service.minutes import service as minutes_service
@@ -92,7 +91,7 @@ def hold(desk: Desk, row: Appointment, values: Mapping[str, Any]) -> None:
     if values["minutes"]:
         if not values["note"].strip():
             raise Refused(_("Say what was done: the customer reads it beside the minutes."))
-        day = programmes.operator_day(desk, row.starts_at)
+        day = desk.today(row.starts_at)
         given = {**values, "worked_on": day, "ticket_number": None}
         wanted["booking_id"] = minutes_service.book(desk, row.participation, given).id
     _change(desk, row, wanted)
@@ -156,7 +155,7 @@ def _demand_time(desk: Desk, row: Appointment, agent_id: int) -> None:
 def _demand_hours(desk: Desk, participation: Participation, row: Appointment) -> None:
     if row.starts_at <= desk.now():
         raise Refused(_("This time is past: choose one that is still to come."))
-    minutes_service.demand_phase(desk, participation, programmes.operator_day(desk, row.starts_at))
+    minutes_service.demand_phase(desk, participation, desk.today(row.starts_at))
     perks = perks_queries.in_force(desk, participation, row.starts_at)
     if perks is None:
         return

@@ -126,7 +126,7 @@ def run_beside(desk: Desk, ticket: Ticket) -> Build | None:
     """
     if ticket.organisation_id is None:
         return None
-    today = queries.operator_day(desk)
+    today = desk.today()
     found = (
         select(Build)
         .join(Build.programme)
@@ -161,5 +161,5 @@ def _rollouts() -> Select[Rollout]:
 
 
 def _in_force(desk: Desk, found: Sequence[Rollout]) -> Sequence[Rollout]:
-    today = queries.operator_day(desk)
+    today = desk.today()
     return [each for each in found if each.withdrawn_on is None and each.rolled_out_on <= today]

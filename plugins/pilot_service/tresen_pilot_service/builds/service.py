@@ -81,7 +81,7 @@ def withdraw(desk: Desk, build: Build, ring: int, *, is_told: bool) -> Outcome:
     )
     if current is None:
         raise Refused(_("Ring %(ring)s does not have this build.") % {"ring": ring})
-    change(desk, ROLLOUT, current, {"withdrawn_on": programmes.operator_day(desk)})
+    change(desk, ROLLOUT, current, {"withdrawn_on": desk.today()})
     if not is_told:
         return Outcome()
     rows = queries.active_in(desk, build.programme_id, ring)
@@ -102,7 +102,7 @@ def _demand_way_on(desk: Desk, build: Build, ring: int, day: date) -> None:
     """Raise Refused where a build may not go to a ring on a day."""
     if not build.rollback_note:
         raise Refused(_("Write down first how to go back: the build has no rollback note."))
-    if day > programmes.operator_day(desk):
+    if day > desk.today():
         raise Refused(_("A build cannot be rolled out on a day that is still to come."))
     in_use = queries.rings(desk, build.programme_id)
     if ring not in in_use:

@@ -80,7 +80,7 @@ def roll_out(build_id: int, ring: int) -> Any:
     """Roll a build out to a ring."""
     desk = current_desk()
     row = queries.build(desk, build_id)
-    form = RolloutForm(data={"rolled_out_on": programmes.operator_day(desk)})
+    form = RolloutForm(data={"rolled_out_on": desk.today()})
     form.offer(row)
     heading = _("Roll out %(number)s to ring %(ring)s") % _words(row, ring)
 

@@ -19,7 +19,7 @@ _FRIDAY = 4
 
 def fill(desk: Desk, programme: Programme) -> None:
     """Let one checkpoint have been held, with minutes that participants read, and plan another."""
-    today = queries.operator_day(desk)
+    today = desk.today()
     held = _plan(desk, programme, _("Half-time review"), _at_ten(today - _HELD_AGO))
     _hold(desk, held)
     _plan(desk, programme, _("Closing review"), _at_ten(today + _PLANNED_IN))
@@ -52,7 +52,7 @@ def _hold(desk: Desk, held: Checkpoint) -> None:
         (_("Measure how long a label takes"), first.contact_id, ""),
         (_("Send an example of a slow label"), None, first.organisation.name),
     )
-    due_on = queries.operator_day(desk) + _DUE_IN
+    due_on = desk.today() + _DUE_IN
     for text, person_id, name in decided:
         values = {"text": text, "person_id": person_id, "name": name, "due_on": due_on}
         service.decide(desk, held, {**values, "done_on": None})

@@ -94,7 +94,7 @@ def decision(desk: Desk, decision_id: int) -> CheckpointDecision:
 
 def _concerns(desk: Desk, row: Participation, meeting: Checkpoint) -> bool:
     """Whether the participant took part on its day: later for who came later, never who left."""
-    day = queries.operator_day(desk, meeting.starts_at)
+    day = desk.today(meeting.starts_at)
     if row.state in LEFT and row.ended_on is not None and row.ended_on < day:
         return False
     if not meeting.is_for_all:

@@ -96,14 +96,14 @@ def decide(desk: Desk, meeting: Checkpoint, values: Mapping[str, Any]) -> Checkp
 def change_decision(desk: Desk, decision: CheckpointDecision, values: Mapping[str, Any]) -> None:
     """Change a decision; raises Refused where two do it, or who is no active agent."""
     _check_doer(desk, values)
-    if values["done_on"] is not None and values["done_on"] > pilots.operator_day(desk):
+    if values["done_on"] is not None and values["done_on"] > desk.today():
         raise Refused(_("Nothing is done on a day that is still to come."))
     change(desk, DECISION, decision, _stripped(values))
 
 
 def settle(desk: Desk, decision: CheckpointDecision) -> None:
     """Say that a decision is done from today on; once more takes it back."""
-    done_on = pilots.operator_day(desk) if decision.done_on is None else None
+    done_on = desk.today() if decision.done_on is None else None
     change(desk, DECISION, decision, {"done_on": done_on})
 
 

@@ -13,7 +13,6 @@ from tresen_pilot_service import steps
 from tresen_pilot_service.feedback.models import Feedback
 from tresen_pilot_service.feedback.states import BLOCKER, DECLINED, DEFECT, DUPLICATE
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
-from tresen_pilot_service.queries import operator_day
 from tresen_pilot_service.ratings.models import Rating
 from tresen_pilot_service.tasks.models import TaskResult
 
@@ -50,9 +49,9 @@ def burn_down(desk: Desk, programme: Programme) -> list[tuple[date, int, int]]:
     begun: Mapping[bool, Counter[date]] = {True: Counter(), False: Counter()}
     for severity, created_at, resolved_at in rows:
         tally = begun[severity == BLOCKER]
-        tally[operator_day(desk, created_at)] += 1
+        tally[desk.today(created_at)] += 1
         if resolved_at is not None:
-            tally[operator_day(desk, resolved_at)] -= 1
+            tally[desk.today(resolved_at)] -= 1
     return list(_summed(desk, programme, begun))
 
 
@@ -75,7 +74,7 @@ def _summed(
     desk: Desk, programme: Programme, begun: Mapping[bool, Counter[date]]
 ) -> Iterator[tuple[date, int, int]]:
     # What was told before the first day is open on it.
-    first, last = programme.starts_on, min(operator_day(desk), programme.ends_on)
+    first, last = programme.starts_on, min(desk.today(), programme.ends_on)
     blockers = sum(count for day, count in begun[True].items() if day < first)
     others = sum(count for day, count in begun[False].items() if day < first)
     for number in range((last - first).days + 1):
@@ -103,12 +102,12 @@ def _acts(desk: Desk, programme: Programme) -> Acts:
         for participation_id, at in desk.session.execute(
             own.where(Participation.programme_id == programme.id)
         ):
-            day = operator_day(desk, at) if isinstance(at, datetime) else at
+            day = desk.today(at) if isinstance(at, datetime) else at
             yield participation_id, day
 
 
 def _weeks(desk: Desk, programme: Programme) -> Iterator[date]:
-    week, last = _monday(programme.starts_on), min(operator_day(desk), programme.ends_on)
+    week, last = _monday(programme.starts_on), min(desk.today(), programme.ends_on)
     while week <= last:
         yield week
         week += WEEK

@@ -21,7 +21,7 @@ def cockpit(programme_id: int) -> Any:
     """Show how a programme stands: lights, open defects over time, and who takes part how much."""
     desk = current_desk()
     programme = programmes.programme(desk, programme_id)
-    today = programmes.operator_day(desk)
+    today = desk.today()
     rows = programmes.participations(desk, programme_id)
     return render_template(
         "pilot_service/cockpit/show.html",

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from tresen.sdk import Desk, Refused, _
 
-from tresen_pilot_service import queries
-
 _ID = r"[A-Za-z0-9][A-Za-z0-9.:-]*\+?"
 _TERM = rf"{_ID}(?: WITH {_ID})?"
 # Brackets are taken out from the inside, so an expression needs no parser.
@@ -57,5 +55,5 @@ def minutes_of(hours: Decimal | None) -> int | None:
 
 def demand_past(desk: Desk, day: date) -> None:
     """Raise Refused for a day that is still to come."""
-    if day > queries.operator_day(desk):
+    if day > desk.today():
         raise Refused(_("This day is still to come."))

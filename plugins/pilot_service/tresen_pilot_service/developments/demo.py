@@ -72,7 +72,7 @@ def _walk(
     desk: Desk, place: Participation, about: dict[str, Any], days: dict[str, int]
 ) -> Development:
     """Take a development from its request to the last of the states, each on its day."""
-    today = programmes.operator_day(desk)
+    today = desk.today()
     row = _begin(desk, place, about, today - timedelta(days=days[states.REQUESTED]))
     found = queries.installations(desk, row)
     installation_id = place.installation_id or (found[0].id if found else None)

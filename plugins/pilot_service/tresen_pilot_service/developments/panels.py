@@ -4,7 +4,6 @@
 from tresen.sdk import Desk, Organisation, Panel, Place, Ticket, lazy
 
 from tresen_pilot_service.developments import queries, states
-from tresen_pilot_service.queries import operator_day
 
 
 def of_ticket(desk: Desk, ticket: Ticket) -> list[Panel]:
@@ -23,7 +22,7 @@ def of_organisation(desk: Desk, organisation: Organisation) -> list[Panel]:
     found = queries.of_organisation(desk, organisation.id)
     if not found:
         return []
-    today, until = operator_day(desk), queries.until(desk, found)
+    today, until = desk.today(), queries.until(desk, found)
     values = {
         "rows": found,
         "states": states,

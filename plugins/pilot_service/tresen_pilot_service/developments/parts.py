@@ -8,7 +8,6 @@ from flask import flash, redirect
 from tresen.sdk import Desk, Missing, _, current_desk, needs, ticket_by_number
 from werkzeug import Response
 
-from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.developments import bookings, forms, people, queries, service
 from tresen_pilot_service.developments.models import Development, DevelopmentPlace
 from tresen_pilot_service.developments.pages import address, kept_of
@@ -49,9 +48,7 @@ def book_development(development_id: int) -> Any:
     """Book what somebody of ours worked."""
     desk = current_desk()
     row = queries.development(desk, development_id)
-    form = forms.BookingForm(
-        data={"person_id": desk.actor.person_id, "booked_on": programmes.operator_day(desk)}
-    )
+    form = forms.BookingForm(data={"person_id": desk.actor.person_id, "booked_on": desk.today()})
     form.offer(desk)
     return kept_of(row, form, _("Book hours"), bookings.book, _("The hours are kept."))
 
@@ -116,7 +113,7 @@ def deploy_development_too(development_id: int) -> Any:
     """Record a further installation that has the private change."""
     desk = current_desk()
     row = queries.development(desk, development_id)
-    form = forms.PlaceForm(data={"day": programmes.operator_day(desk)})
+    form = forms.PlaceForm(data={"day": desk.today()})
     form.offer(desk, row)
 
     def keep(desk: Desk, row: Development, given: dict[str, Any]) -> None:
@@ -134,7 +131,7 @@ def adopt_development(development_id: int, place_id: int) -> Any:
     desk = current_desk()
     row = queries.development(desk, development_id)
     place = _place(desk, row, place_id)
-    day = place.adopted_on or programmes.operator_day(desk)
+    day = place.adopted_on or desk.today()
     form = forms.AdoptForm(data={"day": day})
 
     def keep(desk: Desk, row: Development, given: dict[str, Any]) -> None:

@@ -14,7 +14,6 @@ from tresen_pilot_service.models import Participation
 from tresen_pilot_service.pages import blueprint
 from tresen_pilot_service.portal.queries import own_one
 from tresen_pilot_service.portal.sections import Section
-from tresen_pilot_service.queries import operator_day
 
 
 def load(desk: Desk, participation: Participation) -> Mapping[str, Any]:
@@ -60,7 +59,7 @@ def _answer(desk: Desk, row: Development, words: str, is_accepted: bool) -> str:
     """Take the step that the customer chose and return what is said of it."""
     if row.state != states.IN_TEST:
         raise Refused(_("It is not in test any more: there is nothing to accept now."))
-    values: dict[str, Any] = {"day": operator_day(desk), "note": words}
+    values: dict[str, Any] = {"day": desk.today(), "note": words}
     if not is_accepted:
         if not words.strip():
             raise Refused(_("Say what is missing, so that it can be developed."))

@@ -270,7 +270,7 @@ def drift(desk: Desk, rows: Sequence[Development]) -> Mapping[int, int]:
 
 def figures(desk: Desk) -> Figures:
     """Count what was deployed, given back, is overdue and was adopted, of all customers."""
-    today, days = queries.operator_day(desk), giveback_days(desk)
+    today, days = desk.today(), giveback_days(desk)
     rows = desk.session.execute(
         select(
             Development.state,
@@ -325,7 +325,7 @@ def _conditions(desk: Desk, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _overdue(desk: Desk) -> list[ColumnElement[bool]]:
-    last = queries.operator_day(desk) - timedelta(days=giveback_days(desk))
+    last = desk.today() - timedelta(days=giveback_days(desk))
     return [Development.state == states.DEPLOYED, Development.deployed_on < last]
 
 
@@ -347,7 +347,7 @@ def _released(desk: Desk, product_ids: Iterable[int]) -> Mapping[int, list[date]
         select(ProductVersion.product_id, ProductVersion.released_on)
         .where(
             ProductVersion.product_id.in_(list(product_ids)),
-            ProductVersion.released_on <= queries.operator_day(desk),
+            ProductVersion.released_on <= desk.today(),
         )
         .order_by(ProductVersion.released_on)
     )

@@ -35,7 +35,7 @@ def developments() -> Any:
     wanted, sort = _wanted(), request.args.get("sort", "")
     rows = queries.developments(desk, wanted, sort)
     until = queries.until(desk, rows)
-    today = programmes.operator_day(desk)
+    today = desk.today()
     return render_template(
         "pilot_service/developments/index.html",
         above=[],
@@ -77,7 +77,7 @@ def development(development_id: int) -> Any:
         tickets=queries.tickets_of(desk, row.id),
         places=queries.places_of(desk, row.id),
         until=until,
-        standing=states.standing(until, programmes.operator_day(desk)),
+        standing=states.standing(until, desk.today()),
         drift=queries.drift(desk, [row]).get(row.id),
     )
 
@@ -88,7 +88,7 @@ def begin_development() -> Any:
     """Begin a development, of a ticket where the address names one."""
     desk = current_desk()
     ticket = _ticket(desk)
-    given = {"requested_on": programmes.operator_day(desk), "lead_id": desk.actor.person_id}
+    given = {"requested_on": desk.today(), "lead_id": desk.actor.person_id}
     form = forms.NewDevelopmentForm(data=given | (_prefilled(ticket) if ticket else {}))
     form.offer(desk, ticket.product_id if ticket else None)
     heading = _("New development")
@@ -129,7 +129,7 @@ def step_development(development_id: int, state: str) -> Any:
         raise Missing(_("There is no such step."))
     if not _may_step(desk, state):
         raise Forbidden(_("This step is an administrator's."))
-    form = forms.step_form(row.state, state)(data={"day": programmes.operator_day(desk)})
+    form = forms.step_form(row.state, state)(data={"day": desk.today()})
     form.offer(desk, row)
 
     def keep(desk: Desk, row: Development, given: dict[str, Any]) -> None:

@@ -11,7 +11,6 @@ from tresen_pilot_service.builds.models import Build, Rollout
 from tresen_pilot_service.feedback import states
 from tresen_pilot_service.feedback.models import Feedback
 from tresen_pilot_service.models import Participation, PilotTicket, Programme
-from tresen_pilot_service.queries import operator_day
 
 # What every list and page shows of it, loaded with it.
 WHOLE = (
@@ -119,7 +118,7 @@ def builds_in(desk: Desk, participation: Participation) -> Sequence[Build]:
     """Return the builds that a participant's ring ever got, what it has now first, the newest
     of them in front: the first one is what is tried.
     """
-    today = operator_day(desk)
+    today = desk.today()
     is_gone = and_(Rollout.withdrawn_on.is_not(None), Rollout.withdrawn_on <= today)
     return desk.session.scalars(
         select(Build)

@@ -65,9 +65,7 @@ def figures(desk: Desk, programme: Programme) -> Figures:
     ).all()
     review = reviews.decided(desk, programme.id)
     is_accepted = review is not None and review.decision in ACCEPTED
-    released_on = (
-        programmes.operator_day(desk, review.decided_at) if review and is_accepted else None
-    )
+    released_on = desk.today(review.decided_at) if review and is_accepted else None
     granted = perks.perks_of(desk, [programme.id]).get(programme.id)
     quota = granted.remote_minutes if granted else None
     score, rated = ratings.satisfaction(desk, programme.id)
@@ -76,8 +74,7 @@ def figures(desk: Desk, programme: Programme) -> Figures:
         days_to_first_feedback=_days_to_first(desk, tried, found),
         days_to_triage=_days_to_triage(found),
         detection=_detection(desk, found, released_on),
-        is_detection_final=released_on is not None
-        and programmes.operator_day(desk) > released_on + AFTER_RELEASE,
+        is_detection_final=released_on is not None and desk.today() > released_on + AFTER_RELEASE,
         minutes_used=sum(minutes.used(desk, [row.id for row in rows]).values()),
         minutes_granted=None if quota is None else quota * len(tried),
         targets=targets.figures(desk, programme.id),
@@ -93,7 +90,7 @@ def _days_to_first(
     first: dict[int, date] = {}
     for each in sorted(found, key=lambda row: row.created_at):
         if each.participation_id is not None:
-            first.setdefault(each.participation_id, programmes.operator_day(desk, each.created_at))
+            first.setdefault(each.participation_id, desk.today(each.created_at))
     days = [
         max((first[row.id] - row.active_on).days, 0)
         for row in tried
@@ -111,7 +108,7 @@ def _detection(desk: Desk, found: Sequence[Feedback], released_on: date | None) 
     if released_on is None:
         return None
     days = [
-        programmes.operator_day(desk, row.created_at)
+        desk.today(row.created_at)
         for row in found
         if row.kind == told.DEFECT and row.state not in (told.DECLINED, told.DUPLICATE)
     ]

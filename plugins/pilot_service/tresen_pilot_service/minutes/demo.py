@@ -15,7 +15,7 @@ def fill(desk: Desk, programme: Programme) -> None:
     done = (_("Looked at the import together and set the separator."), _("Set up a printer."))
     for number, row in enumerate(queries.participations(desk, programme.id)):
         for ago, minutes, note in ((9, 25, done[1]), (4, 40 if number else 150, done[0])):
-            day = queries.operator_day(desk) - timedelta(days=ago)
+            day = desk.today() - timedelta(days=ago)
             values = {"worked_on": day, "minutes": minutes, "note": note}
             made = service.book(desk, row, {**values, "ticket_number": None, "beyond": False})
             made.person_id = row.contact_id

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from tresen.sdk import Desk, Missing, Refused, _, change, ngettext, record, ticket_by_number
 
-from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.minutes import queries
 from tresen_pilot_service.minutes.models import Booking
 from tresen_pilot_service.models import Participation
@@ -67,7 +66,7 @@ def demand_phase(desk: Desk, participation: Participation, day: date) -> None:
 
 def _checked(desk: Desk, participation: Participation, values: Mapping[str, Any]) -> int | None:
     """Check the day and the ticket; return the ticket's id where one is named."""
-    if values["worked_on"] > programmes.operator_day(desk):
+    if values["worked_on"] > desk.today():
         raise Refused(_("Minutes cannot be booked for a day that is still to come."))
     demand_phase(desk, participation, values["worked_on"])
     if values["ticket_number"] is None:

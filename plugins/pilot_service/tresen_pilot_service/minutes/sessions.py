@@ -46,7 +46,7 @@ def book(desk: Desk, ticket: Ticket, facts: Mapping[str, Any]) -> None:
     known = _booking(desk, facts["reference"])
     found = programmes.participations_of(desk, [ticket.id])
     row = known.participation if known else found.get(ticket.id)
-    day = programmes.operator_day(desk, facts["started_at"])
+    day = desk.today(facts["started_at"])
     if row is None or not perks_queries.takes_part_on(desk, row, day):
         return
     values = {

@@ -27,9 +27,7 @@ def book_minutes(participation_id: int) -> Any:
     desk = current_desk()
     row = programmes.participation(desk, participation_id)
     ticket_number = request.args.get("ticket", type=int)
-    form = MinutesForm(
-        data={"worked_on": programmes.operator_day(desk), "ticket_number": ticket_number}
-    )
+    form = MinutesForm(data={"worked_on": desk.today(), "ticket_number": ticket_number})
 
     def keep(given: dict[str, Any]) -> None:
         service.book(desk, row, given)

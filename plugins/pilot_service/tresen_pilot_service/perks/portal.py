@@ -6,7 +6,6 @@ from typing import Any
 
 from tresen.sdk import Desk
 
-from tresen_pilot_service import queries as programmes
 from tresen_pilot_service.models import Participation
 from tresen_pilot_service.perks import queries, words
 from tresen_pilot_service.portal.sections import Section
@@ -19,7 +18,7 @@ def load(desk: Desk, participation: Participation) -> Mapping[str, Any]:
         return {"perks": None, "ended_with": None}
     if not queries.takes_part(desk, participation, desk.now()):
         return {"perks": None, "ended_with": queries.ended_with(desk, participation)}
-    today, (_first, last) = programmes.operator_day(desk), queries.phase(desk, participation)
+    today, (_first, last) = desk.today(), queries.phase(desk, participation)
     return {
         "perks": found,
         "hours": words.hours(desk, found),

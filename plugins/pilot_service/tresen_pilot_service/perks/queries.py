@@ -35,7 +35,7 @@ def in_force(desk: Desk, participation: Participation, moment: datetime) -> Perk
 
 def takes_part(desk: Desk, participation: Participation, moment: datetime) -> bool:
     """Tell whether the phase runs for the participant on the operator's day of the moment."""
-    return takes_part_on(desk, participation, queries.operator_day(desk, moment))
+    return takes_part_on(desk, participation, desk.today(moment))
 
 
 def takes_part_on(desk: Desk, participation: Participation, day: date) -> bool:
@@ -62,7 +62,7 @@ def phase(desk: Desk, participation: Participation) -> tuple[date | None, date]:
 def ended_with(desk: Desk, participation: Participation) -> date | None:
     """Return the last day of a phase that is over; None for one that is not, or never was."""
     first, last = phase(desk, participation)
-    is_over = first is not None and first <= last < queries.operator_day(desk)
+    is_over = first is not None and first <= last < desk.today()
     return last if is_over else None
 
 

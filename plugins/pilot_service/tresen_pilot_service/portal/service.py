@@ -6,7 +6,7 @@ Who speaks for the customer decides; consent can be withdrawn by anybody of thei
 
 from tresen.sdk import Desk, Refused, _, change, record
 
-from tresen_pilot_service import agreements, consents, departures, queries, service, steps
+from tresen_pilot_service import agreements, consents, departures, service, steps
 from tresen_pilot_service.models import Participation, Signature
 
 
@@ -34,7 +34,7 @@ def agree(desk: Desk, row: Participation, version: int | None) -> None:
     if row.state != steps.INVITED and is_signed:
         raise Refused(_already(row, signed))
     if not is_signed:
-        today = queries.operator_day(desk)
+        today = desk.today()
         person_id = desk.actor.person_id
         agreements.sign(desk, row, {"person_id": person_id, "name": "", "signed_on": today})
     if row.state == steps.INVITED:
@@ -60,7 +60,7 @@ def allow_diagnostics(desk: Desk, row: Participation) -> None:
     demand_speaker(desk, row)
     if row.state not in (steps.AGREED, steps.ACTIVE):
         raise Refused(_("Consent to diagnostics is given while the pilot goes on."))
-    today = queries.operator_day(desk)
+    today = desk.today()
     consents.give(desk, row, {"person_id": desk.actor.person_id, "name": "", "given_on": today})
 
 

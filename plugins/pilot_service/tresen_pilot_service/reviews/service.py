@@ -91,8 +91,8 @@ def sign(
     """
     if review.decided_at is None:
         raise Refused(_("Decide the exit review first: nobody signs what can still change."))
-    decided_on = programmes.operator_day(desk, review.decided_at)
-    if not decided_on <= values["signed_on"] <= programmes.operator_day(desk):
+    decided_on = desk.today(review.decided_at)
+    if not decided_on <= values["signed_on"] <= desk.today():
         raise Refused(_("The day must lie between the decision and today."))
     _demand_signer(desk, participation, values)
     whose = (participation.id if participation else None, values["person_id"], values["name"])
@@ -119,7 +119,7 @@ def sign_in_person(desk: Desk, review: Review, row: Participation, person: Perso
     """
     if not may_sign(person, row):
         raise Refused(_("Your key user signs, or the deputy."))
-    today = programmes.operator_day(desk)
+    today = desk.today()
     sign(desk, review, row, {"person_id": person.id, "name": "", "signed_on": today})
 
 
@@ -142,7 +142,7 @@ def _carry_out(desk: Desk, review: Review) -> None:
             participations.move(desk, row, steps.FINISHED if finishes else steps.WITHDRAWN)
             if finishes:
                 _move_to_regular_support(desk, review, row)
-    today = programmes.operator_day(desk)
+    today = desk.today()
     if programme.starts_on <= today < programme.ends_on:
         change(desk, participations.PROGRAMME, programme, {"ends_on": today})
 
@@ -157,7 +157,7 @@ def _move_to_regular_support(desk: Desk, review: Review, row: Participation) -> 
 
 
 def _check(desk: Desk, programme: Programme, values: Mapping[str, Any]) -> None:
-    if values["held_on"] > programmes.operator_day(desk):
+    if values["held_on"] > desk.today():
         raise Refused(_("An exit review cannot be held on a day that is still to come."))
     if values["decision"] == states.CONDITIONS and not values["conditions"].strip():
         raise Refused(_("Say what the conditions are."))

@@ -46,7 +46,7 @@ def begin_review(programme_id: int) -> Any:
     for row in queries.of_programme(desk, programme_id):
         if row.decided_at is None:
             return redirect(url_for("pilot_service.review", review_id=row.id))
-    form = ReviewForm(data={"held_on": programmes.operator_day(desk)})
+    form = ReviewForm(data={"held_on": desk.today()})
     form.offer(desk, programme)
     heading, above = _("New exit review"), _list(programme)
     if not form.validate_on_submit():
@@ -133,7 +133,7 @@ def sign_review(review_id: int) -> Any:
     desk = current_desk()
     row = queries.review(desk, review_id)
     participation = _participant(desk, row, request.args.get("for", type=int))
-    given = {"signed_on": programmes.operator_day(desk), "person_id": desk.actor.person_id}
+    given = {"signed_on": desk.today(), "person_id": desk.actor.person_id}
     form: OwnSignatureForm | ReviewSignatureForm
     if participation is None:
         form = OwnSignatureForm(data=given)

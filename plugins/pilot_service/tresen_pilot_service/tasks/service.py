@@ -75,7 +75,7 @@ def say(
         "outcome": values["outcome"],
         "note": (values.get("note") or "").strip(),
         "person_id": person.id,
-        "done_on": programmes.operator_day(desk),
+        "done_on": desk.today(),
     }
     if known is not None:
         change(desk, RESULT, known, wanted)

@@ -96,7 +96,7 @@ def test_demo_shows_a_permission_that_ends_soon(
 ) -> None:
     demo.fill(desk, customer)
     row = desk.session.scalars(select(AccessProfile)).one()
-    day = queries.operator_day(desk)
+    day = desk.today()
     assert states.standing_state(row, day) == states.ENDING
     assert states.agreement_state(row, day) == states.RUNNING
     assert row.standing_until == day + timedelta(days=20)

@@ -176,7 +176,7 @@ def _agreed_hours(desk: Desk, case: Case, profile: AccessProfile) -> Reason | No
 
 
 def _agreement(desk: Desk, case: Case, profile: AccessProfile) -> Reason | None:
-    day = profiles.operator_day(desk, case.starts_at)
+    day = desk.today(case.starts_at)
     if agreements.agreement_state(profile, day) != agreements.EXPIRED:
         return None
     sentence = _("The agreement on processing data %(number)s ended on %(day)s.")

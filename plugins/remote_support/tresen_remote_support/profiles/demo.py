@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from sqlalchemy import select
 from tresen.sdk import Desk, Installation, Person, _
 
-from tresen_remote_support.profiles import queries, service
+from tresen_remote_support.profiles import service
 from tresen_remote_support.providers import registry
 from tresen_remote_support.providers import service as tools
 
@@ -22,7 +22,7 @@ def fill(desk: Desk, customer: Person) -> None:
         return
     entry = registry.entry(desk, "rdp")
     tools.keep_tool(desk, entry, {"is_offered": True, "relay": _("straight, without a relay")})
-    today = queries.operator_day(desk)
+    today = desk.today()
     values = {
         "installation_id": place.id,
         "title": _("Server in the warehouse"),

@@ -36,7 +36,7 @@ def has_permission(desk: Desk, profile: AccessProfile | None) -> bool:
     """Tell whether there is a standing permission in force today."""
     if profile is None:
         return False
-    return states.standing_state(profile, queries.operator_day(desk)) in states.IN_FORCE
+    return states.standing_state(profile, desk.today()) in states.IN_FORCE
 
 
 def is_enough(desk: Desk, profile: AccessProfile | None, scope: str) -> bool:

@@ -11,7 +11,7 @@ def organisation_panels(desk: Desk, organisation: Organisation) -> list[Panel]:
     values = {
         "rows": queries.of_organisation(desk, organisation.id),
         "organisation": organisation,
-        "day": queries.operator_day(desk),
+        "day": desk.today(),
         "states": states,
         "words": words,
     }

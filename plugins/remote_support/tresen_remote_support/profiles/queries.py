@@ -4,7 +4,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -18,11 +17,6 @@ WHOLE = (
     joinedload(AccessProfile.installation).joinedload(Installation.organisation),
     joinedload(AccessProfile.installation).joinedload(Installation.product),
 )
-
-
-def operator_day(desk: Desk, moment: datetime | None = None) -> date:
-    """Return the operator's calendar day of the moment (now, where none is given)."""
-    return (moment or desk.now()).astimezone(ZoneInfo(desk.config.time_zone)).date()
 
 
 def profile(desk: Desk, profile_id: int) -> AccessProfile:

@@ -52,7 +52,7 @@ def end_of(desk: Desk, profile: AccessProfile) -> datetime | None:
 
 def shorten(desk: Desk, profile: AccessProfile) -> None:
     """Let no consent outlive a permission that was changed."""
-    if states.standing_state(profile, queries.operator_day(desk)) not in states.IN_FORCE:
+    if states.standing_state(profile, desk.today()) not in states.IN_FORCE:
         withdraw(desk, profile)
         return
     end = end_of(desk, profile)

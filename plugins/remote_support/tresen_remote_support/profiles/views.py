@@ -30,7 +30,7 @@ FORM = "remote_support/profiles/form.html"
 def profiles() -> Any:
     """Show what is open while nobody is there, and which agreements are missing or run out."""
     desk = current_desk()
-    day = queries.operator_day(desk)
+    day = desk.today()
     found = queries.unattended(desk)
     return render_template(
         "remote_support/profiles/index.html",
@@ -58,7 +58,7 @@ def profile(profile_id: int) -> Any:
         used=queries.last_used(desk, [row.id]).get(row.id),
         tool=registry.provider(desk, row.provider),
         hours=words.hours(desk, row),
-        day=queries.operator_day(desk),
+        day=desk.today(),
         states=states,
         words=words,
     )

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, Missing, _
 
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.profiles.queries import operator_day
 from tresen_remote_support.recordings.models import Recording, RecordingPiece, RecordingView
 
 # So long what was begun to be watched can be read on.
@@ -163,7 +162,7 @@ def used(desk: Desk, row: RemoteSession, but: Recording) -> tuple[int, int]:
 def due(desk: Desk, most: int) -> Sequence[Recording]:
     """Return recordings whose day has come."""
     statement = select(Recording).where(
-        Recording.deleted_at.is_(None), Recording.delete_on <= operator_day(desk)
+        Recording.deleted_at.is_(None), Recording.delete_on <= desk.today()
     )
     return desk.session.scalars(statement.order_by(Recording.delete_on).limit(most)).all()
 
@@ -171,7 +170,7 @@ def due(desk: Desk, most: int) -> Sequence[Recording]:
 def overdue(desk: Desk) -> int:
     """Return how many recordings still have their bytes although their day is over."""
     statement = select(func.count()).select_from(Recording)
-    late = Recording.deleted_at.is_(None), Recording.delete_on < operator_day(desk)
+    late = Recording.deleted_at.is_(None), Recording.delete_on < desk.today()
     return desk.session.scalar(statement.where(*late)) or 0
 
 

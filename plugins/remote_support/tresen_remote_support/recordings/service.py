@@ -16,7 +16,6 @@ from tresen_remote_support import answers, consents, scopes, service, states
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.profiles import limits
 from tresen_remote_support.profiles import queries as profiles
-from tresen_remote_support.profiles.queries import operator_day
 from tresen_remote_support.recordings import indexing, queries, retention, webm
 from tresen_remote_support.recordings.elements import Malformed
 from tresen_remote_support.recordings.models import Recording, RecordingPiece, RecordingView
@@ -76,7 +75,7 @@ def begin(desk: Desk, row: RemoteSession) -> Recording:
         agent_id=desk.actor.person_id,
         started_at=desk.now(),
         heard_at=desk.now(),
-        delete_on=operator_day(desk) + timedelta(days=days or retention.days(desk, row)),
+        delete_on=desk.today() + timedelta(days=days or retention.days(desk, row)),
     )
     desk.session.add(made)
     row.recorded_since = desk.now()
