@@ -10,13 +10,13 @@ import json
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from tresen.sdk import Refused, _
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from tresen_remote_support import scopes
@@ -133,7 +133,9 @@ class Line:
     def ask(self, action: str, **given: Any) -> Message:
         """Return the server's answer; raises Refused where it lets nobody in."""
         number = secrets.token_hex(8)
-        self._connection.send(json.dumps({"action": action, **given, "responseid": number}))
+        # A server that accepts no token may be gone by now; what it said before that is still here.
+        with suppress(ConnectionClosed):
+            self._connection.send(json.dumps({"action": action, **given, "responseid": number}))
         until = time.monotonic() + PATIENCE
         while True:
             said = json.loads(self._connection.recv(timeout=max(0, until - time.monotonic())))
