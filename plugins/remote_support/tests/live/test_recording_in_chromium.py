@@ -31,7 +31,8 @@ PLAYED = """async (video) => {
   const middle = video.duration / 2;
   video.currentTime = middle;
   await once("seeked");
-  const isThere = video.videoWidth > 0 && video.currentTime === middle;
+  // A player counts in microseconds.
+  const isThere = video.videoWidth > 0 && Math.abs(video.currentTime - middle) < 0.00001;
   return [isThere, Number.isFinite(video.duration), video.webkitAudioDecodedByteCount];
 }"""
 SHARE, RECORD = "Share your screen", "Begin to record"
@@ -173,9 +174,12 @@ def test_agent_who_closes_the_page_loses_a_piece_at_most(
     recorded: Recorded, in_new_desk: Any, clock: SteppedClock
 ) -> None:
     recorded.agent.close()
-    clock.go(minutes=3)
-    in_new_desk(jobs.close_left)
-    row = in_new_desk(lambda desk: desk.session.scalars(select(Recording)).one())
+    row = None
+    # A piece that was on its way when the page went may still come in: the job comes again.
+    while row is None or not row.ended_at:
+        clock.go(minutes=3)
+        in_new_desk(jobs.close_left)
+        row = in_new_desk(lambda desk: desk.session.scalars(select(Recording)).one())
     assert (row.pieces >= 2, len(row.sha256), row.size > 0) == (True, 64, True)
 
 

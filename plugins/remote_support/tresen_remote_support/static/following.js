@@ -4,7 +4,7 @@
 // it does while a part of the page bears `data-busy`, which holds what the server does not have yet.
 // While a picture is shared or seen (data-live) the page must not go, or the picture would: what is marked
 // with data-fresh, by its id, and the parts that came or went are taken from the new page, and forms are
-// sent from where they are.
+// sent from where they are. A form that is on its way is never overtaken: the page would take its place.
 
 const NAMES = ["state", "wanted", "scope", "recording"]; // what a page follows
 const EVERY = 2000; // milliseconds; the customer's stop is to be seen within two seconds
@@ -14,6 +14,8 @@ const page = document.querySelector("[data-follow]");
 const LAST = ["stop", "end"];
 const isTyping = () => document.activeElement?.matches("textarea, input, select") ?? false;
 const isBusy = () => page.querySelector("[data-busy]") !== null;
+const LEAVING = 15000; // milliseconds; the next page that has not come by then never will
+let isLeaving = false; // a form was sent that brings the next page
 
 // A part is what stands behind its mark, up to the next one.
 const marksOf = (root) => [...root.querySelectorAll("template[data-part]")];
@@ -46,6 +48,7 @@ function renew(mark, other) {
 }
 
 async function refresh(answer) {
+  if (isLeaving) return;
   if (!answer.ok) return location.replace(page.dataset.page);
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const other = parsed.querySelector("[data-follow]");
@@ -66,7 +69,7 @@ async function ask() {
   const answer = await fetch(page.dataset.follow, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const now = await answer.json();
-  if (NAMES.every((name) => now[name] === page.dataset[name])) return;
+  if (NAMES.every((name) => now[name] === page.dataset[name]) || isLeaving) return;
   page.dispatchEvent(new CustomEvent("session:changed", { bubbles: true, detail: now }));
   if (page.dataset.live) await refresh(await fetch(page.dataset.page));
   else if (!isTyping() && !isBusy()) location.replace(page.dataset.page);
@@ -81,9 +84,15 @@ async function follow() {
   setTimeout(follow, EVERY);
 }
 
+function leave() {
+  isLeaving = true;
+  setTimeout(() => (isLeaving = false), LEAVING);
+}
+
 async function send(event) {
   const form = event.target;
-  if (!page.dataset.live || event.defaultPrevented || LAST.includes(form.dataset.answer)) return;
+  if (event.defaultPrevented) return;
+  if (!page.dataset.live || LAST.includes(form.dataset.answer)) return leave();
   event.preventDefault();
   await refresh(await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) }));
 }
