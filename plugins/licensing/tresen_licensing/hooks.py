@@ -31,6 +31,8 @@ from tresen.sdk import (
 
 from tresen_licensing import demo, health, pages
 from tresen_licensing.agreements import views as agreement_views
+from tresen_licensing.announcements import duties
+from tresen_licensing.announcements import service as announcements
 from tresen_licensing.changes import privacy as change_privacy
 from tresen_licensing.changes import views as change_views
 from tresen_licensing.deployments import views as deployment_views
@@ -190,6 +192,18 @@ def person_erased(desk: Desk, person: Person) -> None:
     traces = traces_of(desk, person)
     for part in PRIVATE:
         part.forget(desk, person, traces)
+
+
+@hookimpl(optionalhook=True)
+def pilot_service_deployed(desk: Desk, facts: dict[str, Any]) -> None:
+    """Start the clock of what was developed in a pilot or for a customer and runs there."""
+    announcements.take_in(desk, "pilot_service", facts)
+
+
+@hookimpl(optionalhook=True)
+def pilot_service_duty(desk: Desk, development_id: int) -> dict[str, Any] | None:
+    """Say how the clock of what was announced stands."""
+    return duties.duty(desk, "pilot_service", development_id)
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from tresen.sdk import (
     DataSet,
     Desk,
     Filter,
+    Job,
     Message,
     NavItem,
     Page,
@@ -53,6 +54,7 @@ from tresen_pilot_service.checkpoints import views as checkpoint_views
 from tresen_pilot_service.cockpit import views as cockpit_views
 from tresen_pilot_service.criteria import privacy as criteria_privacy
 from tresen_pilot_service.criteria import views as criteria_views
+from tresen_pilot_service.developments import duties
 from tresen_pilot_service.developments import panels as development_panels
 from tresen_pilot_service.developments import parts as development_parts
 from tresen_pilot_service.developments import portal as development_portal
@@ -154,6 +156,12 @@ def nav_items() -> list[NavItem]:
         NavItem(lazy("Pilots"), "pilot_service.index", needed, icon="rocket", key="i"),
         NavItem(lazy("Developments"), "pilot_service.developments", needed, icon="code", key="v"),
     ]
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    """Return what is told by itself, day by day."""
+    return [duties.TELL]
 
 
 @hookimpl

@@ -6,6 +6,7 @@ from typing import Any
 
 from tresen.sdk import Desk
 
+from tresen_licensing.announcements import queries as announcements
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.deployments import queries
 from tresen_licensing.developments.models import Development
@@ -14,6 +15,7 @@ from tresen_licensing.developments.pages import Part
 
 def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
     return {
+        "announced": announcements.running_since(desk, row.id),
         "rows": queries.deployments_of(desk, row.id),
         "may_deploy": changes.latest(desk, row.id) is not None,
     }

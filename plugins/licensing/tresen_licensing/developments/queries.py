@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import joinedload
 from tresen.sdk import (
     Desk,
@@ -18,6 +18,7 @@ from tresen.sdk import (
     visible_tickets,
 )
 
+from tresen_licensing.announcements.models import Announcement
 from tresen_licensing.deployments.models import Deployment
 from tresen_licensing.developments import states
 from tresen_licensing.developments.clocks import OVERDUE, Clock, Facts, Terms, clock, is_stale
@@ -76,7 +77,10 @@ def developments(desk: Desk, wanted: Wanted) -> Sequence[Development]:
 
 def running_clocks(desk: Desk) -> Sequence[Development]:
     """Return those that run outside and are not public yet, with their agreements."""
-    outside = select(Deployment.development_id).where(Deployment.is_outside)
+    outside = union(
+        select(Deployment.development_id).where(Deployment.is_outside),
+        select(Announcement.development_id),
+    )
     return desk.session.scalars(
         select(Development)
         .where(Development.state.not_in(states.PUBLIC), Development.id.in_(outside))
@@ -183,13 +187,20 @@ def _facts(row: Development, started: date | None, exempt: date | None) -> Facts
 
 
 def _started(desk: Desk, ids: Sequence[int]) -> dict[int, date]:
-    """Return the day of the first deployment outside, by the development's id."""
-    found = desk.session.execute(
-        select(Deployment.development_id, func.min(Deployment.first_seen_on).label("day"))
-        .where(Deployment.development_id.in_(ids), Deployment.is_outside)
-        .group_by(Deployment.development_id)
+    """Return the first day outside, of a place or by another plugin's word, by development's id."""
+    first, days = func.min(Deployment.first_seen_on), func.min(Announcement.running_since)
+    seen = select(Deployment.development_id, first).where(
+        Deployment.development_id.in_(ids), Deployment.is_outside
     )
-    return {row.development_id: row.day for row in found}
+    said = select(Announcement.development_id, days).where(Announcement.development_id.in_(ids))
+    found: dict[int, date] = {}
+    for statement in (
+        seen.group_by(Deployment.development_id),
+        said.group_by(Announcement.development_id),
+    ):
+        for development_id, on in desk.session.execute(statement):
+            found[development_id] = min(on, found.get(development_id, on))
+    return found
 
 
 def _exempt(desk: Desk, ids: Sequence[int]) -> dict[int, date]:

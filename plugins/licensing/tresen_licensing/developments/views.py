@@ -21,7 +21,7 @@ from tresen.sdk import (
 
 from tresen_licensing.changes import parts as change_parts
 from tresen_licensing.deployments import parts as deployment_parts
-from tresen_licensing.developments import clocks, forms, queries, service, states
+from tresen_licensing.developments import clocks, forms, queries, sentences, service, states
 from tresen_licensing.developments.pages import above, address, wanted
 from tresen_licensing.journals import parts as journal_parts
 from tresen_licensing.pages import blueprint, crumbs
@@ -57,6 +57,7 @@ def developments() -> Any:
 def development(reference: str) -> Any:
     """Show a development: where it stands, what was changed, where it runs and what happened."""
     desk, row = wanted(reference)
+    standing, today = queries.standings(desk, [row])[row.id], desk.today()
     following = [each for each in states.STEPS[row.state] if each in states.VERBS]
     return render_template(
         "licensing/developments/show.html",
@@ -65,8 +66,9 @@ def development(reference: str) -> Any:
         states=states,
         clocks=clocks,
         following=following,
-        standing=queries.standings(desk, [row])[row.id],
-        today=desk.today(),
+        standing=standing,
+        said=sentences.said_of(standing.clock, today),
+        today=today,
         tickets=queries.tickets_of(desk, row.id),
         parts=[(each.template, each.load(desk, row)) for each in PARTS],
     )

@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "stepped": _stepped,
     "embargoed": lambda facts: _("Under embargo until %(day)s") % {"day": _day(facts["until"])},
     "changes_added": _changes_added,
+    "announced": lambda facts: (
+        _("Runs at the customer since %(day)s, as another part of Tresen says")
+        % {"day": _day(facts["since"])}
+    ),
     "deployed": _deployed,
     "deployment_ended": lambda facts: (
         _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}

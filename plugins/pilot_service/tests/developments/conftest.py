@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from tresen.sdk import Desk, Installation, Person, Product, ProductVersion, Ticket
+from tresen.sdk import Core, Desk, Installation, Person, Product, ProductVersion, Ticket
 from tresen.testing import factories
+from tresen_pilot_service import hookspecs
 from tresen_pilot_service.developments import people, service, states
 from tresen_pilot_service.developments.models import Development
 
@@ -28,6 +29,15 @@ LEAVES = {
     states.DECLINED: states.REQUESTED,
     states.ABANDONED: states.REQUESTED,
 }
+
+
+@pytest.fixture(autouse=True)
+def alone(core: Core) -> None:
+    """Let no plugin that is installed beside this one keep duties."""
+    for spec in (hookspecs.pilot_service_deployed, hookspecs.pilot_service_duty):
+        hook = getattr(core.plugins.pm.hook, spec.__name__)
+        for each in hook.get_hookimpls():
+            core.plugins.pm.unregister(each.plugin)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tresen.sdk import (
     ticket_by_number,
 )
 
-from tresen_pilot_service.developments import checks, gates, people, queries, states
+from tresen_pilot_service.developments import checks, duties, gates, people, queries, states
 from tresen_pilot_service.developments.gates import DEVELOPMENT
 from tresen_pilot_service.developments.models import (
     Development,
@@ -83,6 +83,8 @@ def move(desk: Desk, row: Development, state: str, values: Mapping[str, Any]) ->
         fields |= gates.CLEARED.get(row.state, {})
     change(desk, DEVELOPMENT, row, {"state": state, **fields})
     _note_step(desk, row, day, note)
+    if state == states.DEPLOYED:
+        duties.tell(desk, row)
 
 
 def deploy_too(desk: Desk, row: Development, installation_id: int | None, day: date) -> None:
@@ -93,6 +95,7 @@ def deploy_too(desk: Desk, row: Development, installation_id: int | None, day: d
     gates.add_place(desk, row, installation_id, day)
     if row.deployed_on is None or day < row.deployed_on:
         change(desk, DEVELOPMENT, row, {"deployed_on": day})
+    duties.tell(desk, row)
 
 
 def release(desk: Desk, row: Development, version_id: int | None) -> None:

@@ -20,7 +20,15 @@ from tresen.sdk import (
 )
 
 from tresen_pilot_service import queries as programmes
-from tresen_pilot_service.developments import bookings, forms, people, queries, service, states
+from tresen_pilot_service.developments import (
+    bookings,
+    duties,
+    forms,
+    people,
+    queries,
+    service,
+    states,
+)
 from tresen_pilot_service.developments.models import Development
 from tresen_pilot_service.developments.pages import above, address, kept_of
 from tresen_pilot_service.developments.queries import Wanted
@@ -78,6 +86,7 @@ def development(development_id: int) -> Any:
         places=queries.places_of(desk, row.id),
         until=until,
         standing=states.standing(until, desk.today()),
+        duty=duties.duty_of(desk, row) if row.state in states.RUNNING else None,
         drift=queries.drift(desk, [row]).get(row.id),
     )
 
