@@ -77,3 +77,16 @@ def house(core: Core, running: Mortals) -> Iterator[House]:
     with house_of(core) as found:
         running.enter(found)
         yield found
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what opens no database: a second run would say nothing new."""
+    if config.getoption("--database") != "postgres":
+        return
+    # Who makes a database of its own asks the request which one.
+    opening = {"migrated_database", "request"}
+    sides: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        sides[bool(opening.intersection(getattr(item, "fixturenames", opening)))].append(item)
+    config.hook.pytest_deselected(items=sides[False])
+    items[:] = sides[True]
