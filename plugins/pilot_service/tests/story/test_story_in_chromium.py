@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The whole story of one pilot in a real browser, by both sides, from invitation to exit review.
 
-It stands on its own: whichever other plugins are installed, it goes the same way.
+It stands on its own: it goes the same way with none of the other plugins, with remote support alone
+and with all of them, as far as they are installed.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
@@ -28,6 +31,10 @@ WORDS = {
         "finished": "Beendet",
     },
 }
+# Which others are there, and what both sides speak.
+OTHERS = {each.name for each in entry_points(group="tresen.plugins")} - {"pilot_service"}
+BESIDE = {"none": set(), "remote_support": {"remote_support"}, "all": OTHERS}
+TOLD = [("none", "en"), ("none", "de"), ("remote_support", "en"), ("all", "de")]
 AGREEMENT = "The customer tries it and tells what is found."
 PORTAL = "/pilot_service/portal/1"
 
@@ -75,10 +82,24 @@ class Side:
         return str(self.page.locator("main").inner_text())
 
 
-@pytest.fixture(params=["en", "de"])
-def language(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(
+    params=[each for each in TOLD if each[0] == "none" or BESIDE[each[0]] & OTHERS], ids="-".join
+)
+def told(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Return which other plugins are there, and the language of both sides."""
+    return tuple(request.param)
+
+
+@pytest.fixture
+def config(config: Any, told: tuple[str, str]) -> Any:
+    """Return the options, with the other plugins off."""
+    return replace(config, plugins_off=tuple(sorted(OTHERS - BESIDE[told[0]])))
+
+
+@pytest.fixture
+def language(told: tuple[str, str]) -> str:
     """Return the language of both sides."""
-    return str(request.param)
+    return told[1]
 
 
 @pytest.fixture
