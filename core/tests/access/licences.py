@@ -20,6 +20,7 @@ from tresen_licensing.waivers import reasons
 from tresen_licensing.waivers import service as waivers
 
 OWN = "/licensing/developments/<reference>"
+KEY = "/licensing/evidence/<any('key.pub', 'verify.py'):name>"
 PAPER = agreements.Document("signed.pdf", "application/pdf", b"%PDF-1.7")
 AGREED = {
     "title": "Frame contract",
@@ -47,12 +48,14 @@ def fill(desk: Desk, world: World) -> None:
         world.special[route] = own
     # A step that is refused without words, whoever takes it first.
     world.special[f"{OWN}/steps/<state>"] = own | {"state": "withdrawn"}
+    world.special[KEY] = {"name": "key.pub"}
     portfolios.fill(desk, world)
 
 
 # The sessions of remote support have references, too.
 _ROUTES = (
     *(OWN, f"{OWN}/edit", f"{OWN}/embargo", f"{OWN}/tickets", f"{OWN}/steps/<state>"),
+    f"{OWN}/evidence.zip",
     *(f"{OWN}/tickets/<int:number>/unlink", f"{OWN}/changes/new"),
     *(f"{OWN}/changes/<int:version>", f"{OWN}/changes/<int:version>.mbox"),
     *(f"{OWN}/deployments/new", f"{OWN}/deployments/<int:deployment_id>/end"),

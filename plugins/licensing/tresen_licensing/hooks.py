@@ -33,6 +33,7 @@ from tresen_licensing import demo, health, pages
 from tresen_licensing.agreements import views as agreement_views
 from tresen_licensing.announcements import duties
 from tresen_licensing.announcements import service as announcements
+from tresen_licensing.bundles import views as bundle_views
 from tresen_licensing.changes import privacy as change_privacy
 from tresen_licensing.changes import views as change_views
 from tresen_licensing.deployments import views as deployment_views
@@ -70,6 +71,7 @@ PAGES: tuple[ModuleType, ...] = (
     change_views,
     deployment_views,
     waiver_views,
+    bundle_views,
     agreement_views,
     source_views,
     request_views,

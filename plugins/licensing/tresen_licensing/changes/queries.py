@@ -21,11 +21,11 @@ class Twin:
 
 
 def change_sets_of(desk: Desk, development_id: int) -> Sequence[ChangeSet]:
-    """Return the change sets of a development, the latest first, each with who sent it in."""
+    """Return the change sets of a development, the latest first, with file and who sent it in."""
     return desk.session.scalars(
         select(ChangeSet)
         .where(ChangeSet.development_id == development_id)
-        .options(joinedload(ChangeSet.made_by))
+        .options(joinedload(ChangeSet.made_by), joinedload(ChangeSet.file))
         .order_by(ChangeSet.version.desc())
     ).all()
 
@@ -57,6 +57,15 @@ def patches_of(desk: Desk, change_set_id: int) -> Sequence[Patch]:
     return desk.session.scalars(
         select(Patch).where(Patch.change_set_id == change_set_id).order_by(Patch.position)
     ).all()
+
+
+def patches_of_all(desk: Desk, change_set_ids: Sequence[int]) -> dict[int, list[Patch]]:
+    """Return the patches of several change sets in their order, by the change set's id."""
+    wanted = select(Patch).where(Patch.change_set_id.in_(change_set_ids))
+    found: dict[int, list[Patch]] = {}
+    for each in desk.session.scalars(wanted.order_by(Patch.change_set_id, Patch.position)):
+        found.setdefault(each.change_set_id, []).append(each)
+    return found
 
 
 def next_version(desk: Desk, development_id: int) -> int:

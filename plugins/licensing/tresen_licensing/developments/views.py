@@ -19,6 +19,7 @@ from tresen.sdk import (
     ticket_by_number,
 )
 
+from tresen_licensing.bundles import parts as bundle_parts
 from tresen_licensing.changes import parts as change_parts
 from tresen_licensing.deployments import parts as deployment_parts
 from tresen_licensing.developments import clocks, forms, queries, sentences, service, states
@@ -27,7 +28,10 @@ from tresen_licensing.journals import parts as journal_parts
 from tresen_licensing.pages import blueprint, crumbs
 from tresen_licensing.waivers import parts as waiver_parts
 
-PARTS = (change_parts.PART, deployment_parts.PART, waiver_parts.PART, journal_parts.PART)
+PARTS = (
+    *(change_parts.PART, deployment_parts.PART, waiver_parts.PART, bundle_parts.PART),
+    journal_parts.PART,
+)
 
 
 @blueprint.get("/developments/")
