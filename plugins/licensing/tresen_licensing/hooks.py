@@ -51,6 +51,7 @@ from tresen_licensing.portfolio import panels as portfolio_panels
 from tresen_licensing.portfolio import privacy as portfolio_privacy
 from tresen_licensing.portfolio import vendor_views
 from tresen_licensing.portfolio import views as portfolio_views
+from tresen_licensing.reports import views as report_views
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import views as request_views
@@ -72,6 +73,7 @@ PAGES: tuple[ModuleType, ...] = (
     deployment_views,
     waiver_views,
     bundle_views,
+    report_views,
     agreement_views,
     source_views,
     request_views,
