@@ -49,6 +49,7 @@ def fill(desk: Desk, world: World) -> None:
     # A step that is refused without words, whoever takes it first.
     world.special[f"{OWN}/steps/<state>"] = own | {"state": "withdrawn"}
     world.special[KEY] = {"name": "key.pub"}
+    world.values["year"] = desk.today().year
     portfolios.fill(desk, world)
 
 

@@ -208,7 +208,7 @@ def test_table_is_taken_along_without_a_formula(
     agent_desk: Desk, run: Run, agent: Person, sign_in: SignIn
 ) -> None:
     row = run(date(2026, 3, 1), states.PUBLISHED, title="=1+1")
-    found = sign_in(agent).get("/licensing/report.csv?year=2026")
+    found = sign_in(agent).get("/licensing/report/2026.csv")
     head, line = found.get_data(as_text=True).lstrip("\ufeff").splitlines()
     cells = [row.reference, "'=1+1", "Kunde GmbH", "Published", "2026-03-01", "2026-03-31"]
     named = found.headers["Content-Disposition"]

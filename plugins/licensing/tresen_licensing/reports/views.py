@@ -19,7 +19,7 @@ from tresen_licensing.reports import figures, queries
 def report() -> Any:
     """Show how giving back went in a year."""
     desk = current_desk()
-    year, organisation_id = _wanted(desk)
+    year, organisation_id = _year(desk), _customer()
     found = figures.lines(desk, year, organisation_id)
     return render_template(
         "licensing/reports/show.html",
@@ -35,30 +35,33 @@ def report() -> Any:
     )
 
 
-@blueprint.get("/report.csv")
+@blueprint.get("/report/<int(min=1970, max=9999):year>.csv")
 @needs("licensing.read")
-def report_table() -> Response:
+def report_table(year: int) -> Response:
     """Hand out the lines of a report, no cell of which a spreadsheet takes for a formula."""
     desk = current_desk()
-    year, organisation_id = _wanted(desk)
     text = io.StringIO()
     # The mark tells spreadsheets that the text is UTF-8.
     text.write("\ufeff")
     writer = csv.writer(text)
     writer.writerow(_head())
-    for each in figures.lines(desk, year, organisation_id):
+    for each in figures.lines(desk, year, _customer()):
         writer.writerow([csv_cell(value) for value in _cells(each)])
     headers = {"Content-Disposition": f'attachment; filename="report-{year}.csv"'}
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)
 
 
-def _wanted(desk: Desk) -> tuple[int, int | None]:
-    """Return year and customer of the address; what it cannot mean is this year, and everybody."""
+def _year(desk: Desk) -> int:
+    """Return the year of the address; what it cannot mean is this one."""
     year = request.args.get("year", "")
+    is_meant = year.isdecimal() and 1970 <= int(year[:5]) <= desk.today().year
+    return int(year) if is_meant else desk.today().year
+
+
+def _customer() -> int | None:
+    """Return the customer of the address; what it cannot mean is everybody."""
     customer = request.args.get("customer", "")
-    is_year = year.isdecimal() and 1970 <= int(year[:5]) <= desk.today().year
-    is_customer = customer.isdecimal() and len(customer) < 10
-    return int(year) if is_year else desk.today().year, int(customer) if is_customer else None
+    return int(customer) if customer.isdecimal() and len(customer) < 10 else None
 
 
 def _head() -> list[str]:
