@@ -33,10 +33,12 @@ from tresen_licensing import demo, health, pages
 from tresen_licensing.agreements import views as agreement_views
 from tresen_licensing.announcements import duties
 from tresen_licensing.announcements import service as announcements
+from tresen_licensing.bundles import cli as bundle_cli
 from tresen_licensing.bundles import views as bundle_views
 from tresen_licensing.changes import privacy as change_privacy
 from tresen_licensing.changes import views as change_views
 from tresen_licensing.deployments import views as deployment_views
+from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
 from tresen_licensing.developments import privacy as development_privacy
 from tresen_licensing.developments import views as development_views
@@ -157,8 +159,10 @@ def nav_items() -> list[NavItem]:
 
 @hookimpl
 def cli_commands() -> list[click.Command]:
-    """Return `tresen licensing source`."""
-    return [source_cli.source]
+    """Return `tresen licensing source` and `tresen licensing contrib`."""
+    for each in (bundle_cli.bundle, bundle_cli.verify_bundle):
+        development_cli.contrib.add_command(each)
+    return [source_cli.source, development_cli.contrib]
 
 
 @hookimpl
