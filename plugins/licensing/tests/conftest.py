@@ -22,6 +22,7 @@ from tresen_licensing.changes import service as changes
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.deployments import service as deployments
 from tresen_licensing.deployments.models import Deployment
+from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments import service, states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.holdings import service as holdings
@@ -32,6 +33,7 @@ from tresen_licensing.portfolio import contracts
 from tresen_licensing.portfolio import service as portfolio
 from tresen_licensing.portfolio import states as portfolio_states
 from tresen_licensing.portfolio.models import Offering, Vendor, VendorContract
+from tresen_licensing.repositories import service as repositories
 
 Acting = Callable[[Person], Desk]
 Begin = Callable[..., Development]
@@ -133,6 +135,24 @@ def change(agent_desk: Desk, development: Development, series: bytes) -> ChangeS
     made = changes.add(agent_desk, development, [series], "")
     agent_desk.commit()
     return made
+
+
+@pytest.fixture
+def upstream(agent_desk: Desk, begin: Begin, repo: Repository, series: bytes) -> Development:
+    """Return a development in clearance whose first changes stand on a history that is known.
+
+    The repository's branch holds its base and both patches.
+    """
+    row = begin(upstream_url="https://forge.example/quay.git", upstream_branch="main")
+    for state in (states.IN_DEVELOPMENT, states.CLEARANCE):
+        service.step(agent_desk, row, state)
+    changes.add(agent_desk, row, [series], "")
+    repo.git("branch", "-q", "work")
+    repo.git("reset", "-q", "--hard", "HEAD~2")
+    repositories.take_bundle(agent_desk, row, repo.bundle("main"))
+    whole = developments.development(agent_desk, row.reference)
+    agent_desk.commit()
+    return whole
 
 
 @pytest.fixture

@@ -62,6 +62,10 @@ class Repository:
         """Return the patches since `base` as one mailbox that names it."""
         return self.git("format-patch", "--stdout", f"--base={base}", *more, f"{base}..HEAD")
 
+    def bundle(self, *words: str) -> bytes:
+        """Return a bundle of revisions, `main` or `base..main`."""
+        return self.git("bundle", "create", "-q", "-", *words)
+
 
 def repository(folder: Path) -> Repository:
     """Return a new repository with one commit."""

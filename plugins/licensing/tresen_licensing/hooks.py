@@ -37,6 +37,9 @@ from tresen_licensing.bundles import cli as bundle_cli
 from tresen_licensing.bundles import views as bundle_views
 from tresen_licensing.changes import privacy as change_privacy
 from tresen_licensing.changes import views as change_views
+from tresen_licensing.clearances import portal as clearance_portal
+from tresen_licensing.clearances import privacy as clearance_privacy
+from tresen_licensing.clearances import views as clearance_views
 from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
@@ -54,6 +57,10 @@ from tresen_licensing.portfolio import privacy as portfolio_privacy
 from tresen_licensing.portfolio import vendor_views
 from tresen_licensing.portfolio import views as portfolio_views
 from tresen_licensing.reports import views as report_views
+from tresen_licensing.repositories import jobs as repository_jobs
+from tresen_licensing.repositories import service as repository_service
+from tresen_licensing.repositories import views as repository_views
+from tresen_licensing.repositories.forms import RepositorySettings
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import views as request_views
@@ -72,6 +79,9 @@ from tresen_licensing.waivers import views as waiver_views
 PAGES: tuple[ModuleType, ...] = (
     development_views,
     change_views,
+    repository_views,
+    clearance_views,
+    clearance_portal,
     deployment_views,
     waiver_views,
     bundle_views,
@@ -88,6 +98,7 @@ PAGES: tuple[ModuleType, ...] = (
 # Keep something about people.
 PRIVATE = (
     change_privacy,
+    clearance_privacy,
     waiver_privacy,
     development_privacy,
     request_privacy,
@@ -135,8 +146,13 @@ def permissions() -> list[Permission]:
 
 @hookimpl
 def settings_forms() -> list[SettingsForm]:
-    """Return what the operator decides about the offer of source."""
-    return [SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings)]
+    """Return what the operator decides about the offer of source and upstream's history."""
+    return [
+        SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
+        SettingsForm(
+            repository_service.SETTINGS, lazy("Upstream's repositories"), RepositorySettings
+        ),
+    ]
 
 
 @hookimpl
@@ -168,7 +184,10 @@ def cli_commands() -> list[click.Command]:
 @hookimpl
 def jobs() -> list[Job]:
     """Return what Tresen looks for, packs and ends by itself."""
-    return [waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS]
+    return [
+        *(waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
+        repository_jobs.FETCH,
+    ]
 
 
 @hookimpl

@@ -13,6 +13,14 @@ from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.service import FIELDS
 from tresen_licensing.forms import identity
 
+_ON_THE_WEB = URL()
+
+
+def _is_repository(form: Any, field: Any) -> None:
+    """Demand an address on the web, or of a folder of this machine that the operator allows."""
+    if not (field.data or "").startswith("file:///"):
+        _ON_THE_WEB(form, field)
+
 
 class DevelopmentForm(Form):
     """What is developed, on what, and where it shall go."""
@@ -39,7 +47,9 @@ class DevelopmentForm(Form):
         description=lazy("In words that may become public: no customer, no person."),
     )
     agreement_id = SelectField(lazy("Agreement"), coerce=identity)
-    upstream_url = StringField(lazy("Upstream's repository"), [Optional(), URL(), Length(max=300)])
+    upstream_url = StringField(
+        lazy("Upstream's repository"), [Optional(), _is_repository, Length(max=300)]
+    )
     upstream_branch = StringField(lazy("Branch"), [Optional(), Length(max=120)])
 
     def offer(self, desk: Desk, organisation_id: int | None, row: Development | None) -> None:

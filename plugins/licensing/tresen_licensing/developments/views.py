@@ -21,16 +21,18 @@ from tresen.sdk import (
 
 from tresen_licensing.bundles import parts as bundle_parts
 from tresen_licensing.changes import parts as change_parts
+from tresen_licensing.clearances import parts as clearance_parts
 from tresen_licensing.deployments import parts as deployment_parts
 from tresen_licensing.developments import clocks, forms, queries, sentences, service, states
 from tresen_licensing.developments.pages import above, address, wanted
 from tresen_licensing.journals import parts as journal_parts
 from tresen_licensing.pages import blueprint, crumbs
+from tresen_licensing.repositories import parts as repository_parts
 from tresen_licensing.waivers import parts as waiver_parts
 
 PARTS = (
-    *(change_parts.PART, deployment_parts.PART, waiver_parts.PART, bundle_parts.PART),
-    journal_parts.PART,
+    *(change_parts.PART, repository_parts.PART, clearance_parts.PART, deployment_parts.PART),
+    *(waiver_parts.PART, bundle_parts.PART, journal_parts.PART),
 )
 
 

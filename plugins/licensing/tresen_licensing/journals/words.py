@@ -8,8 +8,10 @@ from typing import Any
 
 from tresen.sdk import _, day, lazy, ngettext
 
+from tresen_licensing.clearances.states import GROUNDS, SIDES
 from tresen_licensing.developments import states
 from tresen_licensing.journals.models import Entry
+from tresen_licensing.repositories import outcomes
 from tresen_licensing.waivers.reasons import REASONS
 
 Facts = Mapping[str, Any]
@@ -46,6 +48,36 @@ def _deployment_ended(facts: Facts) -> str:
     return _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}
 
 
+def _applied(facts: Facts) -> str:
+    words = {"version": facts["version"], "outcome": outcomes.TITLES[facts["outcome"]]}
+    return _("Version %(version)s put on its base: %(outcome)s") % words
+
+
+def _checked(facts: Facts) -> str:
+    count = int(facts["findings"])
+    words = {"version": facts["version"], "num": count}
+    return (
+        ngettext(
+            "Version %(version)s looked at: one finding",
+            "Version %(version)s looked at: %(num)s findings",
+            count,
+        )
+        % words
+    )
+
+
+def _finding_answered(facts: Facts) -> str:
+    words = {"check": facts["check"]}
+    if facts["strict"] == "true":
+        return _("A finding of check %(check)s is none") % words
+    return _("A finding of check %(check)s answered") % words
+
+
+def _approved(facts: Facts) -> str:
+    words = {"side": SIDES[facts["side"]], "ground": GROUNDS[facts["ground"]]}
+    return _("Approved: %(side)s, %(ground)s") % words
+
+
 def _waiver(text: Any) -> Callable[[Facts], str]:
     return lambda facts: f"{text}: {REASONS[facts['reason']]}"
 
@@ -67,6 +99,11 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "deployment_ended": lambda facts: (
         _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}
     ),
+    "history_taken": lambda _facts: _("Upstream's history taken in"),
+    "applied": _applied,
+    "checked": _checked,
+    "finding_answered": _finding_answered,
+    "approved": _approved,
     "waiver_asked": _waiver(lazy("Waiver asked for")),
     "waiver_granted": _waiver(lazy("Waiver granted")),
     "waiver_ended": _waiver(lazy("Waiver ended")),

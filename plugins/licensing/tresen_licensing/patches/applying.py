@@ -52,14 +52,8 @@ def apply_series(store: BaseObjectStore, base: str, patches: Sequence[PatchText]
     same patches give the same commit anywhere. Raises KeyError where the base is not there, and
     PatchError for a patch that does not fit to the letter.
     """
-    both = OverlayObjectStore([MemoryObjectStore(), store], None)
-    new = both.bases[0]
-    both.add_store = new
+    both, tree = _begun(store, base)
     head = ObjectID(base.encode())
-    commit = both[head]
-    if not isinstance(commit, Commit):
-        raise KeyError(base)
-    tree = commit.tree
     for position, patch in enumerate(patches, start=1):
         tree = _applied(both, tree, patch, position)
         made = _commit(patch, tree, head)
@@ -68,16 +62,49 @@ def apply_series(store: BaseObjectStore, base: str, patches: Sequence[PatchText]
     return Applied(head.decode(), tree.decode(), both)
 
 
+def conflicts(
+    store: BaseObjectStore, base: str, patches: Sequence[PatchText]
+) -> list[tuple[int, str]]:
+    """Return each patch's position with a file that it does not fit on the commit `base`.
+
+    What does not fit is left as it is, and the rest tried on. Raises KeyError as `apply_series`.
+    """
+    both, tree = _begun(store, base)
+    found = []
+    for position, patch in enumerate(patches, start=1):
+        for each in parse_unified_diff(patch.diff):
+            changes = _changes(both, tree, each)
+            if changes is None:
+                found.append((position, _named(each)))
+            else:
+                tree = commit_tree_changes(both, tree, changes)
+    return found
+
+
+def _begun(store: BaseObjectStore, base: str) -> tuple[OverlayObjectStore, ObjectID]:
+    """Return a store that keeps what is new in memory, and the tree of the commit `base`."""
+    both = OverlayObjectStore([MemoryObjectStore(), store], None)
+    both.add_store = both.bases[0]
+    commit = both[ObjectID(base.encode())]
+    if not isinstance(commit, Commit):
+        raise KeyError(base)
+    return both, commit.tree
+
+
 def _applied(
     store: OverlayObjectStore, tree: ObjectID, patch: PatchText, position: int
 ) -> ObjectID:
     for each in parse_unified_diff(patch.diff):
         changes = _changes(store, tree, each)
         if changes is None:
-            path = next(filter(None, reversed(sides(each))), b"")
-            raise PatchError(position, path.decode("utf-8", "replace"))
+            raise PatchError(position, _named(each))
         tree = commit_tree_changes(store, tree, changes)
     return tree
+
+
+def _named(patch: FilePatch) -> str:
+    """Return the file that a patch is about."""
+    return next(filter(None, reversed(sides(patch))), b"").decode("utf-8", "replace")
 
 
 def _changes(store: OverlayObjectStore, tree: ObjectID, patch: FilePatch) -> list[Change] | None:

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Upstream is fetched over smart HTTP and from allowed folders, and from nowhere else."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gits import Repository, repository
+from tresen.sdk import Desk, Refused
+from tresen_licensing.developments.models import Development
+from tresen_licensing.journals.queries import entries_of
+from tresen_licensing.repositories import addresses, jobs, queries, service, smart_http
+from tresen_licensing.repositories.fetching import Source
+from tresen_licensing.repositories.smart_http import Limits
+
+Serve = Callable[[Any], str]
+LOCAL = Limits(let_in=frozenset({"127.0.0.1"}))
+
+
+@pytest.fixture
+def allowed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Source], None]:
+    """Return a function that lets the operator decide from where is fetched."""
+    return lambda source: monkeypatch.setattr(service, "source_of", lambda _desk: source)
+
+
+@pytest.fixture
+def row(agent_desk: Desk, development: Development, forge: str) -> Development:
+    """Return the development with the forge as its upstream."""
+    development.upstream_url = forge
+    agent_desk.commit()
+    return development
+
+
+def fetched(desk: Desk, row: Development) -> dict[str, str]:
+    """Fetch, and return where the branches stand."""
+    service.fetch_upstream(desk, row)
+    mirror = queries.mirror(desk, row.upstream_url)
+    return queries.heads_of(desk, mirror.id) if mirror else {}
+
+
+def test_history_comes_over_smart_http(
+    agent_desk: Desk, row: Development, repo: Repository, allowed: Callable[[Source], None]
+) -> None:
+    allowed(Source(LOCAL))
+    head = repo.commit({"README": b"x\n"}, "Second")
+    assert fetched(agent_desk, row) == {"HEAD": head}
+
+
+def test_branch_that_is_named_is_the_one_that_comes(
+    agent_desk: Desk, row: Development, repo: Repository, allowed: Callable[[Source], None]
+) -> None:
+    allowed(Source(LOCAL))
+    repo.git("checkout", "-q", "-b", "stable")
+    head = repo.commit({"README": b"stable\n"}, "Stable")
+    row.upstream_branch = "stable"
+    agent_desk.commit()
+    assert fetched(agent_desk, row) == {"refs/heads/stable": head}
+
+
+def test_second_time_only_what_is_new_comes(
+    agent_desk: Desk, row: Development, repo: Repository, allowed: Callable[[Source], None]
+) -> None:
+    allowed(Source(LOCAL))
+    fetched(agent_desk, row)
+    fetched(agent_desk, row)
+    repo.commit({"docs/new.md": b"new\n"}, "New")
+    fetched(agent_desk, row)
+    mirror = queries.mirror(agent_desk, row.upstream_url)
+    assert mirror is not None
+    packs = queries.packs_of(agent_desk, mirror.id)
+    kinds = [each.kind for each in entries_of(agent_desk, row.id)]
+    assert (len(packs), kinds.count("history_taken")) == (2, 2)
+
+
+def test_branch_that_is_not_there_is_said_and_kept(
+    agent_desk: Desk, row: Development, allowed: Callable[[Source], None]
+) -> None:
+    allowed(Source(LOCAL))
+    row.upstream_branch = "nowhere"
+    agent_desk.commit()
+    with pytest.raises(Refused, match="no branch “nowhere”"):
+        service.fetch_upstream(agent_desk, row)
+    mirror = queries.mirror(agent_desk, row.upstream_url)
+    assert mirror is not None
+    assert (mirror.failure, mirror.taken_at) == ("Upstream has no branch “nowhere”.", None)
+
+
+def test_job_ends_quietly_where_nothing_can_be_fetched(agent_desk: Desk, row: Development) -> None:
+    jobs.fetch(agent_desk, row.reference)
+    mirror = queries.mirror(agent_desk, row.upstream_url)
+    assert mirror is not None
+    assert (
+        mirror.failure == "Only ports 80 and 443 are asked, unless the operator lets the host in."
+    )
+
+
+def test_larger_history_than_allowed_is_not_kept(
+    agent_desk: Desk, row: Development, allowed: Callable[[Source], None]
+) -> None:
+    allowed(Source(Limits(size=300, let_in=LOCAL.let_in)))
+    with pytest.raises(Refused, match="larger than the operator allows"):
+        service.fetch_upstream(agent_desk, row)
+
+
+def test_folder_that_is_allowed_is_read(
+    agent_desk: Desk,
+    development: Development,
+    repo: Repository,
+    allowed: Callable[[Source], None],
+    tmp_path: Path,
+) -> None:
+    allowed(Source(Limits(), tmp_path))
+    development.upstream_url = repo.folder.as_uri()
+    agent_desk.commit()
+    assert fetched(agent_desk, development) == {"HEAD": repo.text("rev-parse", "HEAD")}
+
+
+@pytest.mark.parametrize("address", ["file:///etc", "file:///{folder}/../outside"])
+def test_other_folders_are_not_read(
+    agent_desk: Desk,
+    development: Development,
+    allowed: Callable[[Source], None],
+    tmp_path: Path,
+    address: str,
+) -> None:
+    allowed(Source(Limits(), tmp_path / "in"))
+    repository(tmp_path / "outside")
+    development.upstream_url = address.format(folder=tmp_path / "in")
+    agent_desk.commit()
+    with pytest.raises(Refused, match="allows no folder"):
+        service.fetch_upstream(agent_desk, development)
+
+
+def test_folder_without_a_repository_is_said(
+    agent_desk: Desk, development: Development, allowed: Callable[[Source], None], tmp_path: Path
+) -> None:
+    allowed(Source(Limits(), tmp_path))
+    development.upstream_url = tmp_path.as_uri()
+    agent_desk.commit()
+    with pytest.raises(Refused, match="did not answer as a repository does"):
+        service.fetch_upstream(agent_desk, development)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/quay",
+        "http://[::1]/quay",
+        "http://10.1.2.3/quay",
+        "http://169.254.169.254/latest",
+        "http://[::ffff:192.168.0.1]/quay",
+        "http://[64:ff9b::7f00:1]/quay",
+        "http://0.0.0.0/quay",
+    ],
+)
+def test_private_addresses_are_not_asked(address: str) -> None:
+    parts = addresses.checked(address, ())
+    with pytest.raises(Refused, match="private network"):
+        addresses.target(parts, (), addresses.look_up)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_asked"),
+    [
+        (["93.184.216.34"], True),
+        (["93.184.216.34", "10.0.0.1"], False),
+        ([], False),
+        (["2606:2800:220:1::1"], True),
+    ],
+)
+def test_all_addresses_of_a_name_must_be_public(found: list[str], is_asked: bool) -> None:
+    parts = addresses.checked("https://forge.example/quay", ())
+    try:
+        target = addresses.target(parts, (), lambda _host, _port: found)
+    except Refused:
+        target = None
+    assert target == ((found[0], 443) if is_asked else None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://forge.example/quay",
+        "https://user:word@forge.example/quay",
+        "https:///quay",
+        "https://forge.example:8443/quay",
+        "https://[broken/quay",
+        "git@forge.example:quay.git",
+    ],
+)
+def test_other_addresses_are_not_asked(address: str) -> None:
+    with pytest.raises(Refused):
+        addresses.checked(address, ())
+
+
+def test_unknown_host_is_said() -> None:
+    def nowhere(_host: str, _port: int) -> list[str]:
+        raise OSError
+
+    with pytest.raises(Refused, match="not known in the network"):
+        addresses.target(addresses.checked("https://forge.example/", ()), (), nowhere)
+
+
+def answering(status: str, headers: list[tuple[str, str]], body: bytes = b"") -> Any:
+    """Return an application that always answers the same."""
+
+    def application(_environ: dict[str, Any], start: Any) -> list[bytes]:
+        start(status, headers)
+        return [body]
+
+    return application
+
+
+@pytest.mark.parametrize(
+    ("application", "said"),
+    [
+        (answering("404 Not Found", []), "Upstream answered 404"),
+        (answering("200 OK", [("Content-Type", "text/html")], b"<p>Hello"), "as a repository"),
+        (
+            answering("200 OK", [("Content-Type", "text/plain")], b"1" * 40 + b"\trefs/heads/x\n"),
+            "smart protocol",
+        ),
+        (
+            answering(
+                "200 OK",
+                [("Content-Type", "application/x-git-upload-pack-advertisement")],
+                b"zzzz broken",
+            ),
+            "did not answer as a repository does",
+        ),
+        (answering("302 Found", [("Location", "http://10.0.0.1/")]), "private network"),
+        (answering("302 Found", [("Location", "ftp://a.example/")]), "http and https"),
+        (answering("302 Found", [("Location", "/quay.git/info/refs")]), "Upstream answered 302"),
+    ],
+)
+def test_server_that_is_no_forge_is_said(
+    agent_desk: Desk,
+    development: Development,
+    serve: Serve,
+    allowed: Callable[[Source], None],
+    application: Any,
+    said: str,
+) -> None:
+    allowed(Source(LOCAL))
+    development.upstream_url = serve(application)
+    agent_desk.commit()
+    with pytest.raises(Refused, match=said):
+        service.fetch_upstream(agent_desk, development)
+
+
+def test_answer_without_an_end_is_cut(serve: Serve) -> None:
+    def endless(_environ: dict[str, Any], start: Any) -> Any:
+        start("200 OK", [("Content-Type", "application/x-git-upload-pack-advertisement")])
+        while True:
+            yield b"0" * 10_000
+
+    client = smart_http.Client(serve(endless), Limits(size=50_000, let_in=LOCAL.let_in))
+    _answer, read = client._http_request(client._base_url)
+    with pytest.raises(Refused, match="larger"):
+        read(1_000_000)
+    client.end()
+
+
+def test_time_that_is_over_ends_it(serve: Serve) -> None:
+    client = smart_http.Client(serve(answering("200 OK", [], b"x")), LOCAL)
+    client.line.shut()
+    with pytest.raises(Refused, match="took too long"):
+        client._http_request(client._base_url)
+    client.end()
+
+
+def test_operator_decides_from_where(agent_desk: Desk) -> None:
+    source = service.source_of(agent_desk)
+    assert (source.folder, source.limits.size, source.limits.let_in) == (
+        None,
+        100 * 1024 * 1024,
+        frozenset(),
+    )
