@@ -4,6 +4,9 @@
 The library is imported where it is used, since it reads 3 MB of licences.
 """
 
+from functools import cache
+from typing import Any
+
 from tresen.sdk import Refused, _
 
 
@@ -13,13 +16,12 @@ def demand_expression(text: str) -> str:
     Source: SPDX 2.3, annex D; identifiers are those of the library's licence list, LicenseRef-…
     and its like stand for texts that are no standard licence.
     """
-    from license_expression import ExpressionError, get_spdx_licensing  # noqa: PLC0415 - see above
+    from license_expression import ExpressionError  # noqa: PLC0415 - see above
 
     plain = " ".join(text.split())
-    licensing = get_spdx_licensing()
     try:
-        parsed = licensing.parse(plain, strict=True)
-        unknown = [] if parsed is None else licensing.unknown_license_keys(parsed)
+        parsed = licensing().parse(plain, strict=True)
+        unknown = [] if parsed is None else licensing().unknown_license_keys(parsed)
     except ExpressionError:
         parsed, unknown = None, []
     unknown = [key for key in unknown if not key.startswith(("LicenseRef-", "DocumentRef-"))]
@@ -29,3 +31,11 @@ def demand_expression(text: str) -> str:
     if parsed is None:
         raise Refused(_("A licence is an SPDX expression, such as AGPL-3.0-or-later."))
     return str(parsed)
+
+
+@cache
+def licensing() -> Any:
+    """Return the library's list of licences, which takes a third of a second to read."""
+    from license_expression import get_spdx_licensing  # noqa: PLC0415 - see above
+
+    return get_spdx_licensing()

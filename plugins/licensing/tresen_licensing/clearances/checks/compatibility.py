@@ -14,7 +14,7 @@ from itertools import product
 
 from tresen.sdk import Refused
 
-from tresen_licensing.licences import demand_expression
+from tresen_licensing.licences import demand_expression, licensing
 
 FITS, CLASHES, UNJUDGED = "fits", "clashes", "unjudged"
 
@@ -134,9 +134,7 @@ def _best(found: Iterable[str]) -> str:
 
 def _alternatives(text: str) -> list[frozenset[str]]:
     """Return the sets of licences that an expression leaves the choice between."""
-    from license_expression import get_spdx_licensing  # noqa: PLC0415 - 3 MB of licences
-
-    return _unfolded(get_spdx_licensing().parse(demand_expression(text)))
+    return _unfolded(licensing().parse(demand_expression(text)))
 
 
 # More choices than these are judged by nobody.
@@ -144,7 +142,7 @@ _MOST = 64
 
 
 def _unfolded(node: object) -> list[frozenset[str]]:
-    from license_expression import AND, OR, LicenseWithExceptionSymbol  # noqa: PLC0415 - as above
+    from license_expression import AND, OR, LicenseWithExceptionSymbol  # noqa: PLC0415 - 3 MB of licences
 
     if isinstance(node, LicenseWithExceptionSymbol):
         # An exception only permits more.

@@ -100,7 +100,8 @@ def found_in(line: Line) -> Iterator[str]:
 
 
 def _is_assigned(line: Line) -> bool:
-    suffix = PurePosixPath(line.place.path).suffix.lower() if line.place.path else ".txt"
+    path = PurePosixPath(line.place.path.lower() or "words.txt")
+    suffix = ".env" if path.name.startswith(".env") else path.suffix
     if suffix in _FREE_OF_VALUES:
         return False
     values = [found[1] for found in _QUOTED.findall(line.text)]

@@ -63,9 +63,7 @@ def found_in(line: Line, names: Names, starts: Starts) -> Iterator[str]:
     text = line.text
     if "@" in text and any(_is_somebodys(each, names) for each in _ADDRESS.finditer(text)):
         yield "email"
-    if any(_is_number(each[0]) for each in _INTERNATIONAL.finditer(text)) or any(
-        _is_number(each[0]) for each in _NATIONAL.finditer(text)
-    ):
+    if _has_number(_IBAN.sub("", text)):
         yield "phone"
     if any(is_iban(each) for each in _IBAN.findall(text)):
         yield "iban"
@@ -86,6 +84,11 @@ def _named(words: Sequence[str], starts: Starts) -> Iterator[str]:
 
 def _is_somebodys(found: re.Match[str], names: Names) -> bool:
     return not _NOBODYS.search(found[1]) and found[0].lower() not in names.allowed
+
+
+def _has_number(text: str) -> bool:
+    numbers = (*_INTERNATIONAL.finditer(text), *_NATIONAL.finditer(text))
+    return any(_is_number(each[0]) for each in numbers)
 
 
 def _is_number(text: str) -> bool:
