@@ -11,9 +11,11 @@ from tresen.files import service as files
 from tresen_licensing.agreements import service as agreements
 from tresen_licensing.agreements import terms
 from tresen_licensing.changes.models import ChangeSet
+from tresen_licensing.clearances.models import Approval, Clearance, Finding
 from tresen_licensing.deployments import service as deployments
 from tresen_licensing.developments import service as developments
 from tresen_licensing.developments.models import Development
+from tresen_licensing.repositories.models import SourceTree
 from tresen_licensing.requests.models import SourceRequest
 from tresen_licensing.sources.models import SourceArchive
 from tresen_licensing.waivers import reasons
@@ -21,6 +23,7 @@ from tresen_licensing.waivers import service as waivers
 
 OWN = "/licensing/developments/<reference>"
 KEY = "/licensing/evidence/<any('key.pub', 'verify.py'):name>"
+THEIRS = "/licensing/own/<reference>"
 PAPER = agreements.Document("signed.pdf", "application/pdf", b"%PDF-1.7")
 AGREED = {
     "title": "Frame contract",
@@ -62,6 +65,11 @@ _ROUTES = (
     *(f"{OWN}/deployments/new", f"{OWN}/deployments/<int:deployment_id>/end"),
     *(f"{OWN}/waivers/new", f"{OWN}/waivers/<int:waiver_id>/grant"),
     f"{OWN}/waivers/<int:waiver_id>/end",
+    *(f"{OWN}/history/bundle", f"{OWN}/history/fetch", f"{OWN}/changes/<int:version>/apply"),
+    *(f"{OWN}/changes/<int:version>.tar.gz", f"{OWN}/clearance/check", f"{OWN}/clearance/document"),
+    *(f"{OWN}/findings/<int:finding_id>/answer", f"{OWN}/clearances/<int:clearance_id>/approve"),
+    *(f"{OWN}/clearances/<int:clearance_id>/customer", f"{THEIRS}/clearance"),
+    f"{THEIRS}/clearance.mbox",
 )
 
 
@@ -73,10 +81,40 @@ def _add_records(desk: Desk, world: World, row: Development) -> None:
     desk.session.flush()
     place = deployments.Place(row.organisation_id, None, desk.today())
     deployed = deployments.deploy(desk, row, change, place)
+    _add_clearance(desk, world, change)
     until = desk.today() + timedelta(days=1)
     waiver = waivers.ask(desk, row, reasons.SECRET, "Why.", until)
     desk.session.flush()
     world.values |= {"deployment_id": deployed.id, "waiver_id": waiver.id}
+
+
+def _add_clearance(desk: Desk, world: World, change: ChangeSet) -> None:
+    """Add the source that comes out, a look with a finding, and the customer's word on paper."""
+    paper = files.store_file(desk, PAPER.name, PAPER.media_type, PAPER.body)
+    own = {"head": "2" * 40, "tree": "3" * 40, "archive_sha512": "4" * 128}
+    tree = SourceTree(change_set_id=change.id, archive_id=paper.id, made_at=desk.now(), **own)
+    look = Clearance(
+        development_id=change.development_id,
+        change_set_id=change.id,
+        made_at=desk.now(),
+        outcomes='{"C10": "found"}',
+        terms="",
+    )
+    desk.session.add_all([tree, look])
+    desk.session.flush()
+    finding = Finding(
+        clearance_id=look.id, check="C10", code="untested", severity="warning", facts="{}"
+    )
+    word = Approval(
+        clearance_id=look.id,
+        side="customer",
+        ground="document",
+        approved_at=desk.now(),
+        document_id=paper.id,
+    )
+    desk.session.add_all([finding, word])
+    desk.session.flush()
+    world.values |= {"clearance_id": look.id, "finding_id": finding.id}
 
 
 def _add_source(desk: Desk, world: World) -> None:

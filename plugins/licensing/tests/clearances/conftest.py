@@ -9,6 +9,8 @@ import pytest
 from gits import Repository
 from tresen.sdk import Actor, Desk, Person
 from tresen.testing import factories
+from tresen_licensing.agreements import service as agreements
+from tresen_licensing.agreements.service import Document
 from tresen_licensing.changes import service as changing
 from tresen_licensing.clearances import queries, service
 from tresen_licensing.clearances.checks.records import Found, Line, Place, Subject, TouchedFile
@@ -20,6 +22,7 @@ from tresen_licensing.developments.queries import development as whole
 
 Files = dict[str, bytes | None]
 Look = Callable[..., Review]
+Amend = Callable[..., None]
 SPDX = b"# SPDX-License-" + b"Identifier: AGPL-3.0-or-later\n"
 CLEAN: Files = {
     "src/quay.py": SPDX + b"BERTHS = 4\n",
@@ -72,8 +75,9 @@ def looked(desk: Desk, row: Development) -> Review:
     """Run the checks and return what they found."""
     row = whole(desk, row.reference)
     service.check(desk, row)
-    desk.commit()
     found = queries.review(desk, row)
+    # Nothing is left open that a browser would wait for.
+    desk.commit()
     assert found is not None
     return found
 
@@ -81,6 +85,18 @@ def looked(desk: Desk, row: Development) -> Review:
 def marked(review: Review, mark: str) -> list[str]:
     """Return the checks that ended in that way."""
     return [name for name, each in review.marks.items() if each == mark]
+
+
+@pytest.fixture
+def amend(boss_desk: Desk, upstream: Development, terms_given: dict[str, Any]) -> Amend:
+    """Return a function that changes what was agreed."""
+
+    def go(document: Document | None = None, **given: Any) -> None:
+        assert upstream.agreement is not None
+        agreements.amend(boss_desk, upstream.agreement, terms_given | given, document)
+        boss_desk.commit()
+
+    return go
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_added_lines_have_their_place(repo: Repository) -> None:
 def test_words_of_a_patch_are_lines_without_a_path(repo: Repository) -> None:
     found, _files = read(read_series([series(repo, {"README": b"x\n"})]).patches)
     words = [(each.place.line, each.text) for each in found if not each.place.path]
-    assert words[:3] == [(1, "Step"), (2, "Its words."), (3, "")]
+    assert words[:3] == [(1, "Step"), (2, ""), (3, "Its words.")]
 
 
 @pytest.mark.parametrize(

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""May it be published? What was looked at, what was found, who answered, and which two approved."""
+"""Whether it may be published: what was looked at and found, who answered, which two approved."""

@@ -17,7 +17,7 @@ def read(patches: Sequence[PatchText]) -> tuple[list[Line], dict[str, TouchedFil
     lines: list[Line] = []
     files: dict[str, TouchedFile] = {}
     for number, patch in enumerate(patches, start=1):
-        words = f"{patch.subject}\n{patch.message}".strip()
+        words = f"{patch.subject}\n\n{patch.message}".strip()
         lines += [
             Line(Place(number, "", at), text) for at, text in enumerate(words.split("\n"), start=1)
         ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C01 to C03: do the changes stand on what everybody has, and would upstream still take them?"""
+"""C01 to C03: whether the changes stand on what everybody has, and upstream would take them."""
 
 from collections.abc import Iterable
 

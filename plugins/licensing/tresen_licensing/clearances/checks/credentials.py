@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C07: is a password, a key or a token in it?
+"""C07: whether a password, a key or a token is in it.
 
 Forms of tokens are those that their makers document; each expression is bounded, so that a line of
 any length is read once.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C17: is there still time to publish it?"""
+"""C17: whether there is still time to publish it."""
 
 from collections.abc import Iterable
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C05: does each touched file say its licence (REUSE 3.3)?"""
+"""C05: whether each touched file says its licence (REUSE 3.3)."""
 
 import re
 import tomllib

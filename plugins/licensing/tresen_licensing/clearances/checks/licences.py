@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C06: may what is in the patches be published under the licence that was agreed?"""
+"""C06: whether what is in the patches may be published under the licence that was agreed."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C08: does it name customers, or people who did not agree to be public?
+"""C08: whether it names customers, or people who did not agree to be public.
 
 Names are those that Tresen knows. Who wrote or signed off a patch is public with it already.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C04: has everybody signed off what they wrote (Developer Certificate of Origin 1.1)?"""
+"""C04: whether everybody signed off what they wrote (Developer Certificate of Origin 1.1)."""
 
 from collections.abc import Iterable
 

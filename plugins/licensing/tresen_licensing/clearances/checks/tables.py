@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C13: does a plugin of Tresen keep to its own tables?"""
+"""C13: whether a plugin of Tresen keeps to its own tables."""
 
 import ast
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""C12: are the catalogues that were touched complete?"""
+"""C12: whether the catalogues that were touched are complete."""
 
 from collections.abc import Iterable
 from io import BytesIO
