@@ -2,8 +2,9 @@
 """Whatever agents, administrators and time do, the promises of giving back hold.
 
 The numbers are those of the invariants in the plugin's design: 1 nothing runs without changes and a
-base, 2 and 3 what runs outside is public or on a clock that began there, 6 change sets are never
-edited, 7 the journal is only appended to, 8 and 9 embargo and waiver end.
+base, 2 and 3 what runs outside is public or on a clock that began there, 5 every commit is signed
+off by its author or an allowed alias, 6 change sets are never edited, 7 the journal is only
+appended to, 8 and 9 embargo and waiver end.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import select
@@ -25,11 +26,14 @@ from tresen_licensing.agreements import terms
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.changes import service as changing
 from tresen_licensing.changes.models import ChangeSet, Patch
+from tresen_licensing.clearances.checks.records import Subject
+from tresen_licensing.clearances.checks.sign_offs import SIGNED as SIGN_OFFS
 from tresen_licensing.deployments import service as deployments
 from tresen_licensing.deployments.models import Deployment
 from tresen_licensing.developments import clocks, queries, service, states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.queries import broken_at, entries_of, sealed
+from tresen_licensing.patches.series import PatchText
 from tresen_licensing.waivers import jobs, reasons
 from tresen_licensing.waivers import queries as waiving
 from tresen_licensing.waivers import service as waivers
@@ -268,6 +272,30 @@ def test_promises_hold_whatever_happens(
         suppress_health_check=[HealthCheck.too_slow],
     )
     kind.TestCase().runTest()
+
+
+PEOPLE = ("dora", "emil")
+ADDRESSES = [f"{name}@{place}.example" for name in PEOPLE for place in ("work", "home")]
+SIGNED = st.tuples(st.sampled_from(ADDRESSES), st.lists(st.sampled_from(ADDRESSES), max_size=3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(commits=st.lists(SIGNED, max_size=5), known=st.sets(st.sampled_from(PEOPLE)))
+def test_every_commit_is_signed_off_by_its_author_or_an_alias(
+    commits: list[tuple[str, list[str]]], known: set[str]
+) -> None:
+    """5: of people whom Tresen knows, any address of theirs will do; of others, the author's."""
+    patches = [
+        PatchText("Change", "", "", author, None, tuple(signed), b"", "", (), 1, 0)
+        for author, signed in commits
+    ]
+    theirs = {name: frozenset(each for each in ADDRESSES if name in each) for name in known}
+    aliases = {each: group for group in theirs.values() for each in group}
+    found = {each.place.patch for each in SIGN_OFFS.run(Subject(patches=patches, aliases=aliases))}
+    is_missing = [
+        not (set(signed) & (aliases.get(author) or {author})) for author, signed in commits
+    ]
+    assert found == {number for number, gone in enumerate(is_missing, start=1) if gone}
 
 
 @pytest.mark.parametrize("days", [30, 31])

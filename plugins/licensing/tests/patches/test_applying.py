@@ -9,7 +9,7 @@ from dulwich.repo import Repo
 from gits import Repository, repository
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tresen_licensing.patches.applying import Applied, PatchError, apply_series
+from tresen_licensing.patches.applying import Applied, PatchError, apply_series, conflicts
 from tresen_licensing.patches.series import read_series
 
 Files = dict[str, bytes | None]
@@ -133,3 +133,31 @@ def test_base_that_is_not_there_is_no_patch_error(repo: Repository, apply: Apply
     repo.commit({"README": b"x\n"}, "Change")
     with pytest.raises(KeyError):
         apply("1" * 40, repo.series(base))
+
+
+def test_conflicts_are_listed_and_the_rest_is_tried_on(repo: Repository) -> None:
+    base = repo.text("rev-parse", "HEAD")
+    repo.commit({"src/quay.py": b"BERTHS = 4\n", "new.txt": b"new\n"}, "One")
+    repo.commit({"README": b"x\n", "new.txt": b"newer\n"}, "Two")
+    mailbox = repo.series(base)
+    repo.git("reset", "-q", "--hard", base)
+    moved = repo.commit({"README": b"Other\n", "src/quay.py": b"BERTHS = 9\n"}, "Moved on")
+    with Repo(str(repo.folder)) as opened:
+        found = conflicts(opened.object_store, moved, read_series([mailbox]).patches)
+    assert found == [(1, "src/quay.py"), (2, "README")]
+
+
+def test_without_conflicts_nothing_is_listed(repo: Repository) -> None:
+    base = repo.text("rev-parse", "HEAD")
+    repo.commit({"README": b"x\n"}, "Change")
+    patches = read_series([repo.series(base)]).patches
+    with Repo(str(repo.folder)) as opened:
+        assert conflicts(opened.object_store, base, patches) == []
+
+
+def test_conflicts_on_an_unknown_commit_are_no_conflicts(repo: Repository) -> None:
+    base = repo.text("rev-parse", "HEAD")
+    repo.commit({"README": b"x\n"}, "Change")
+    patches = read_series([repo.series(base)]).patches
+    with Repo(str(repo.folder)) as opened, pytest.raises(KeyError):
+        conflicts(opened.object_store, "1" * 40, patches)
