@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Fetched:
-    """A pack with what is new, empty where nothing is, and where the branches stand."""
+    """A pack with what is new, without an object where nothing is, and where branches stand."""
 
     pack: bytes
     heads: Mapping[str, str]
