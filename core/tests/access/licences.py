@@ -4,7 +4,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from access import portfolios
+from access import contributions, portfolios
 from access.world import World
 from tresen.desk import Actor, Desk
 from tresen.files import service as files
@@ -54,6 +54,7 @@ def fill(desk: Desk, world: World) -> None:
     world.special[KEY] = {"name": "key.pub"}
     world.values["year"] = desk.today().year
     portfolios.fill(desk, world)
+    contributions.fill(acting, world)
 
 
 # The sessions of remote support have references, too.

@@ -40,6 +40,8 @@ from tresen_licensing.changes import views as change_views
 from tresen_licensing.clearances import portal as clearance_portal
 from tresen_licensing.clearances import privacy as clearance_privacy
 from tresen_licensing.clearances import views as clearance_views
+from tresen_licensing.contributions import panels as contribution_panels
+from tresen_licensing.contributions import views as contribution_views
 from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
@@ -51,6 +53,8 @@ from tresen_licensing.holdings import panels as holding_panels
 from tresen_licensing.holdings import portal as holding_portal
 from tresen_licensing.holdings import privacy as holding_privacy
 from tresen_licensing.holdings import views as holding_views
+from tresen_licensing.owns import panels as own_panels
+from tresen_licensing.owns import views as own_views
 from tresen_licensing.portfolio import jobs as portfolio_jobs
 from tresen_licensing.portfolio import panels as portfolio_panels
 from tresen_licensing.portfolio import privacy as portfolio_privacy
@@ -61,6 +65,11 @@ from tresen_licensing.repositories import jobs as repository_jobs
 from tresen_licensing.repositories import service as repository_service
 from tresen_licensing.repositories import views as repository_views
 from tresen_licensing.repositories.forms import RepositorySettings
+from tresen_licensing.publications import jobs as publication_jobs
+from tresen_licensing.publications import privacy as publication_privacy
+from tresen_licensing.publications import settings as publication_settings
+from tresen_licensing.publications import views as publication_views
+from tresen_licensing.publications.forms import AnchorSettings
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import views as request_views
@@ -86,6 +95,9 @@ PAGES: tuple[ModuleType, ...] = (
     waiver_views,
     bundle_views,
     report_views,
+    publication_views,
+    contribution_views,
+    own_views,
     agreement_views,
     source_views,
     request_views,
@@ -100,6 +112,7 @@ PRIVATE = (
     change_privacy,
     clearance_privacy,
     waiver_privacy,
+    publication_privacy,
     development_privacy,
     request_privacy,
     portfolio_privacy,
@@ -152,6 +165,10 @@ def settings_forms() -> list[SettingsForm]:
         SettingsForm(
             repository_service.SETTINGS, lazy("Upstream's repositories"), RepositorySettings
         ),
+    """Return what the operator decides about the offer of source, and about anchors."""
+    return [
+        SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
+        SettingsForm(publication_settings.ANCHORS, lazy("Anchors"), AnchorSettings),
     ]
 
 
@@ -187,16 +204,18 @@ def jobs() -> list[Job]:
     return [
         *(waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
         repository_jobs.FETCH,
+        *(waiver_jobs.LAPSE, publication_jobs.LOOK),
+        *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
     ]
 
 
 @hookimpl
 def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
-    """Offer the source to everybody, show agents the rest, and customers their own licences."""
+    """Offer the source to everybody, show agents the rest, and customers what is their own."""
     if page is Page.SOURCE:
-        return source_panels.source_panels(desk)
+        return [*source_panels.source_panels(desk), *contribution_panels.source_panels(desk)]
     if page is Page.PORTAL and desk.actor.may("licensing.take_part"):
-        return holding_panels.portal_panels(desk)
+        return [*holding_panels.portal_panels(desk), *own_panels.portal_panels(desk)]
     beside = BESIDE.get(page)
     return beside(desk, subject) if beside and desk.actor.may("licensing.read") else []
 

@@ -24,6 +24,7 @@ from tresen_licensing.developments import states
 from tresen_licensing.developments.clocks import OVERDUE, Clock, Facts, Terms, clock, is_stale
 from tresen_licensing.developments.models import Development, DevelopmentTicket
 from tresen_licensing.portfolio.queries import licensed
+from tresen_licensing.publications.queries import orphaned
 from tresen_licensing.waivers.models import Waiver
 
 _WHOLE = (
@@ -49,10 +50,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a development stands: its clock, and whether upstream has been silent for too long."""
+    """Where a development stands: its clock, and what is wrong with it.
+
+    Stale is what upstream is silent about for too long, orphaned what lost an anchor.
+    """
 
     clock: Clock
     is_stale: bool
+    is_orphaned: bool = False
 
 
 def development(desk: Desk, reference: str) -> Development:
@@ -116,10 +121,12 @@ def standings(desk: Desk, rows: Sequence[Development]) -> dict[int, Standing]:
     """Return where each development stands today, by its id; agreements must be loaded."""
     ids, today = [row.id for row in rows], desk.today()
     started, exempt = _started(desk, ids), _exempt(desk, ids)
+    lost = orphaned(desk, ids)
     return {
         row.id: Standing(
             clock(_facts(row, started.get(row.id), exempt.get(row.id)), today),
             is_stale(row.state, desk.today(row.moved_at), today),
+            row.id in lost,
         )
         for row in rows
     }

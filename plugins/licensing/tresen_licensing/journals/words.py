@@ -12,6 +12,7 @@ from tresen_licensing.clearances.states import GROUNDS, SIDES
 from tresen_licensing.developments import states
 from tresen_licensing.journals.models import Entry
 from tresen_licensing.repositories import outcomes
+from tresen_licensing.publications import kinds
 from tresen_licensing.waivers.reasons import REASONS
 
 Facts = Mapping[str, Any]
@@ -76,6 +77,18 @@ def _finding_answered(facts: Facts) -> str:
 def _approved(facts: Facts) -> str:
     words = {"side": SIDES[facts["side"]], "ground": GROUNDS[facts["ground"]]}
     return _("Approved: %(side)s, %(ground)s") % words
+def _anchor(text: Any) -> Callable[[Facts], str]:
+    return lambda facts: f"{text}: {kinds.TITLES[facts['kind']]}"
+
+
+def _anchor_seen(facts: Facts) -> str:
+    words = {"kind": kinds.TITLES[facts["kind"]], "found": kinds.OUTCOMES[facts["outcome"]]}
+    return _("Looked at “%(kind)s”: %(found)s") % words
+
+
+def _published(facts: Facts) -> str:
+    words = {"version": facts["version"], "licence": facts["licence"]}
+    return _("Version %(version)s published under %(licence)s") % words
 
 
 def _waiver(text: Any) -> Callable[[Facts], str]:
@@ -104,6 +117,13 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "checked": _checked,
     "finding_answered": _finding_answered,
     "approved": _approved,
+    "anchor_added": _anchor(lazy("Anchor added")),
+    "anchor_seen": _anchor_seen,
+    "anchor_withdrawn": _anchor(lazy("Anchor withdrawn")),
+    "countersigned": lambda facts: (
+        _("The customer confirms the source %(tree)s") % {"tree": facts["tree"][:12]}
+    ),
+    "published": _published,
     "waiver_asked": _waiver(lazy("Waiver asked for")),
     "waiver_granted": _waiver(lazy("Waiver granted")),
     "waiver_ended": _waiver(lazy("Waiver ended")),
