@@ -60,16 +60,16 @@ from tresen_licensing.portfolio import panels as portfolio_panels
 from tresen_licensing.portfolio import privacy as portfolio_privacy
 from tresen_licensing.portfolio import vendor_views
 from tresen_licensing.portfolio import views as portfolio_views
-from tresen_licensing.reports import views as report_views
-from tresen_licensing.repositories import jobs as repository_jobs
-from tresen_licensing.repositories import service as repository_service
-from tresen_licensing.repositories import views as repository_views
-from tresen_licensing.repositories.forms import RepositorySettings
 from tresen_licensing.publications import jobs as publication_jobs
 from tresen_licensing.publications import privacy as publication_privacy
 from tresen_licensing.publications import settings as publication_settings
 from tresen_licensing.publications import views as publication_views
 from tresen_licensing.publications.forms import AnchorSettings
+from tresen_licensing.reports import views as report_views
+from tresen_licensing.repositories import jobs as repository_jobs
+from tresen_licensing.repositories import service as repository_service
+from tresen_licensing.repositories import views as repository_views
+from tresen_licensing.repositories.forms import RepositorySettings
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import views as request_views
@@ -159,15 +159,12 @@ def permissions() -> list[Permission]:
 
 @hookimpl
 def settings_forms() -> list[SettingsForm]:
-    """Return what the operator decides about the offer of source and upstream's history."""
+    """Return what the operator decides about source offers, upstream's history, and anchors."""
     return [
         SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
         SettingsForm(
             repository_service.SETTINGS, lazy("Upstream's repositories"), RepositorySettings
         ),
-    """Return what the operator decides about the offer of source, and about anchors."""
-    return [
-        SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
         SettingsForm(publication_settings.ANCHORS, lazy("Anchors"), AnchorSettings),
     ]
 
@@ -202,9 +199,7 @@ def cli_commands() -> list[click.Command]:
 def jobs() -> list[Job]:
     """Return what Tresen looks for, packs and ends by itself."""
     return [
-        *(waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
-        repository_jobs.FETCH,
-        *(waiver_jobs.LAPSE, publication_jobs.LOOK),
+        *(waiver_jobs.LAPSE, repository_jobs.FETCH, publication_jobs.LOOK),
         *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
     ]
 

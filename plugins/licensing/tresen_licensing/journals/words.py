@@ -11,8 +11,8 @@ from tresen.sdk import _, day, lazy, ngettext
 from tresen_licensing.clearances.states import GROUNDS, SIDES
 from tresen_licensing.developments import states
 from tresen_licensing.journals.models import Entry
-from tresen_licensing.repositories import outcomes
 from tresen_licensing.publications import kinds
+from tresen_licensing.repositories import outcomes
 from tresen_licensing.waivers.reasons import REASONS
 
 Facts = Mapping[str, Any]
@@ -77,6 +77,8 @@ def _finding_answered(facts: Facts) -> str:
 def _approved(facts: Facts) -> str:
     words = {"side": SIDES[facts["side"]], "ground": GROUNDS[facts["ground"]]}
     return _("Approved: %(side)s, %(ground)s") % words
+
+
 def _anchor(text: Any) -> Callable[[Facts], str]:
     return lambda facts: f"{text}: {kinds.TITLES[facts['kind']]}"
 

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from tresen.sdk import UTCDateTime
 
-revision = "0007"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
