@@ -18,8 +18,9 @@ from tresen_licensing.developments.models import Development
 
 SignIn = Callable[[Person], FlaskClient]
 FILES = [
-    *("CHAIN", "MANIFEST.sha512", "MANIFEST.sig", "README", "changes/v1.mbox"),
-    *("contribution.json", "dco.csv", "deployments.json", "signer.pub", "verify.py"),
+    *("CHAIN", "MANIFEST.sha512", "MANIFEST.sig", "README", "changes/v1.mbox", "clearance.json"),
+    *("contribution.json", "dco.csv", "deployments.json", "publication.json", "signer.pub"),
+    "verify.py",
 ]
 
 

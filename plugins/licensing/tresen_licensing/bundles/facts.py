@@ -2,7 +2,6 @@
 """What a bundle says of a development, as plain JSON values; `verify` reads them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,12 +9,12 @@ from tresen.sdk import Desk
 
 from tresen_licensing.agreements.models import Agreement
 from tresen_licensing.announcements.models import Announcement
+from tresen_licensing.bundles.times import moment, on
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.changes.models import ChangeSet, Patch
 from tresen_licensing.deployments.queries import deployments_of
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.queries import standings, terms_of
-from tresen_licensing.journals.sealing import moment_text
 from tresen_licensing.repositories.models import SourceTree
 from tresen_licensing.repositories.queries import source_trees
 from tresen_licensing.waivers.queries import waivers_of
@@ -28,7 +27,7 @@ def contribution(desk: Desk, row: Development) -> dict[str, Any]:
     found = standings(desk, [row])[row.id].clock
     return {
         "schema": SCHEMA,
-        "as_of": _day(desk.today()),
+        "as_of": on(desk.today()),
         "reference": row.reference,
         "title": row.title,
         "description": row.description,
@@ -41,20 +40,20 @@ def contribution(desk: Desk, row: Development) -> dict[str, Any]:
         "state": row.state,
         "agreement": _agreement(row.agreement) if row.agreement else None,
         "embargo_days": terms_of(row).embargo_days,
-        "embargoed_until": _day(row.embargoed_until),
+        "embargoed_until": on(row.embargoed_until),
         "clock": {
             "standing": found.standing,
-            "started_on": _day(found.started_on),
-            "due_on": _day(found.due_on),
+            "started_on": on(found.started_on),
+            "due_on": on(found.due_on),
         },
         "change_sets": _change_sets(desk, row),
         "waivers": [
             {
                 "reason": each.reason,
-                "asked_at": moment_text(each.asked_at),
-                "granted_at": _moment(each.granted_at),
-                "expires_on": _day(each.expires_on),
-                "ended_at": _moment(each.ended_at),
+                "asked_at": moment(each.asked_at),
+                "granted_at": moment(each.granted_at),
+                "expires_on": on(each.expires_on),
+                "ended_at": moment(each.ended_at),
             }
             for each in waivers_of(desk, row.id)
         ],
@@ -65,17 +64,17 @@ def deployments(desk: Desk, row: Development) -> dict[str, Any]:
     """Return what `deployments.json` says: where it runs, and what other plugins announced."""
     said = select(Announcement.running_since).where(Announcement.development_id == row.id)
     return {
-        "announced": [_day(each) for each in desk.session.scalars(said.order_by(Announcement.id))],
+        "announced": [on(each) for each in desk.session.scalars(said.order_by(Announcement.id))],
         "deployments": [
             {
                 "version": each.change_set.version,
                 "customer": each.organisation.name,
                 "outside": each.is_outside,
-                "first_seen_on": _day(each.first_seen_on),
-                "ended_on": _day(each.ended_on),
+                "first_seen_on": on(each.first_seen_on),
+                "ended_on": on(each.ended_on),
                 "tree": each.tree,
                 "method": each.method,
-                "verified_at": _moment(each.verified_at),
+                "verified_at": moment(each.verified_at),
             }
             for each in deployments_of(desk, row.id)
         ],
@@ -86,7 +85,7 @@ def _agreement(found: Agreement) -> dict[str, Any]:
     return {
         "title": found.title,
         "reference": found.reference,
-        "agreed_on": _day(found.agreed_on),
+        "agreed_on": on(found.agreed_on),
         "licence": found.licence,
         "publishing": found.publishing,
         "deadline_days": found.deadline_days,
@@ -110,7 +109,7 @@ def _change_set(
         "base": change.base,
         "sha512": change.sha512,
         "has_file": change.file_id is not None,
-        "made_at": moment_text(change.made_at),
+        "made_at": moment(change.made_at),
         "head": tree.head if tree else None,
         "tree": tree.tree if tree else None,
         "archive_sha512": tree.archive_sha512 if tree else None,
@@ -126,11 +125,3 @@ def _change_set(
             for each in patches
         ],
     }
-
-
-def _day(found: date | None) -> str | None:
-    return found.isoformat() if found else None
-
-
-def _moment(found: datetime | None) -> str | None:
-    return moment_text(found) if found else None

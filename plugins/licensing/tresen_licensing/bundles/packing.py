@@ -2,6 +2,7 @@
 """Makes the one file of a bundle: the same state of a development gives the same bytes."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -10,18 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tresen.sdk import Desk, read_file
+from tresen.sdk import Desk, StoredFile, read_file
 
-from tresen_licensing.bundles import facts, signing, verify
+from tresen_licensing.bundles import facts, outcomes, signing, verify
 from tresen_licensing.changes import queries as changes
+from tresen_licensing.clearances.gathering import aliases_of
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.queries import entries_of, sealed
 from tresen_licensing.journals.sealing import canonical
+from tresen_licensing.repositories.queries import source_tree
 
 # The JSON files by their names.
 DOCUMENTS: Mapping[str, Callable[[Desk, Development], Any]] = {
     "contribution.json": facts.contribution,
     "deployments.json": facts.deployments,
+    "clearance.json": outcomes.clearance,
+    "publication.json": outcomes.publication,
 }
 COLUMNS = ("version", "position", "author", "aliases", "signed_off")
 README = """\
@@ -62,6 +67,7 @@ def _files(desk: Desk, row: Development) -> dict[str, bytes]:
     return {
         **{name: _json(load(desk, row)) for name, load in DOCUMENTS.items()},
         **_mailboxes(desk, row),
+        **_source(desk, row),
         "dco.csv": _sign_offs(desk, row),
         "CHAIN": _chain(desk, row),
         "README": README.format(**words).encode(),
@@ -75,16 +81,29 @@ def _mailboxes(desk: Desk, row: Development) -> dict[str, bytes]:
     return {f"changes/v{number}.mbox": read_file(desk, file) for number, file in kept.items()}
 
 
+def _source(desk: Desk, row: Development) -> dict[str, bytes]:
+    """Return the source that the changes give, where upstream's history is known."""
+    last = changes.latest(desk, row.id)
+    made = source_tree(desk, last.id) if last else None
+    file = desk.session.get(StoredFile, made.archive_id) if made and made.archive_id else None
+    return {"source.tar": gzip.decompress(read_file(desk, file))} if file else {}
+
+
 def _sign_offs(desk: Desk, row: Development) -> bytes:
     """Return a line for each patch of the version that counts: its author, and who signed it."""
     out = io.StringIO()
     written = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     written.writeheader()
     last = changes.latest(desk, row.id)
-    for each in changes.patches_of(desk, last.id) if last else ():
-        line = (last.version if last else 0, each.position, each.author_address.lower(), "")
-        signed_off = " ".join(each.signed_off.lower().split())
-        written.writerow(dict(zip(COLUMNS, (*line, signed_off), strict=True)))
+    patches = changes.patches_of(desk, last.id) if last else ()
+    aliases = aliases_of(desk, {each.author_address for each in patches})
+    for each in patches:
+        signed_off = each.signed_off.lower().split()
+        # No other address of a person than one that they signed by becomes known.
+        own = sorted(aliases.get(each.author_address, frozenset()) & set(signed_off))
+        line = (last.version if last else 0, each.position, each.author_address.lower())
+        cells = (*line, " ".join(own), " ".join(signed_off))
+        written.writerow(dict(zip(COLUMNS, cells, strict=True)))
     return out.getvalue().encode()
 
 

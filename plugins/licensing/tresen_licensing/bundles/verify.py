@@ -150,9 +150,9 @@ def anchored(bundle: Bundle) -> list[str]:
     """Return what is missing of two places with the same tree."""
     if bundle.facts["state"] not in PUBLIC:
         return []
-    tree = (bundle.facts["change_sets"] or [{}])[-1].get("tree")
+    tree = (bundle.facts["change_sets"] or [{}])[-1].get("tree") or "unknown"
     rows = bundle.json("publication.json", {"anchors": []})["anchors"]
-    same = [each for each in rows if tree and each["tree"] == tree]
+    same = [each for each in rows if tree == each["tree"] and not each.get("withdrawn_at")]
     count = len({(each["kind"], each["address"]) for each in same})
     faults = [] if count >= 2 else [f"{count} of 2 places"]
     return faults + ([] if any(not each["ours"] for each in same) else ["all are the firm's own"])

@@ -68,7 +68,7 @@ def subject_of(desk: Desk, row: Development, standing: Standing) -> Subject:
         exists=exists,
         licence=row.agreement.licence if row.agreement else None,
         kind=row.kind,
-        aliases=_aliases(desk, {each.author_address for each in standing.patches}),
+        aliases=aliases_of(desk, {each.author_address for each in standing.patches}),
         names=_names(desk, row, standing.patches),
         clock=developments.standings(desk, [row])[row.id].clock,
     )
@@ -117,7 +117,7 @@ def _blob(store: BaseObjectStore, tree: ObjectID, path: str) -> Blob | None:
     return blob if isinstance(blob, Blob) else None
 
 
-def _aliases(desk: Desk, addresses: Iterable[str]) -> dict[str, frozenset[str]]:
+def aliases_of(desk: Desk, addresses: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return all addresses of the person whose address each is."""
     wanted = set(addresses)
     theirs = select(EmailAddress.person_id).where(EmailAddress.address.in_(wanted))
