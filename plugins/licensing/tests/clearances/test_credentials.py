@@ -3,6 +3,7 @@
 
 import base64
 import random
+import re
 import string
 
 import pytest
@@ -83,6 +84,8 @@ def test_random_keys_are_found(seed: int) -> None:
     key = "".join(drawn.choices(string.ascii_letters + string.digits, k=44))
     is_mixed = sum(map(str.isdigit, key)) >= 2 and entropy(key) >= 3.8
     wordlike = any(key[at : at + 6].islower() or key[at : at + 6].isupper() for at in range(39))
+    in_runs = sum(map(len, re.findall("[a-z]{3,}", key)))
+    wordlike = wordlike or in_runs > 0.4 * len(key)
     found = kinds(f'call("{key}")')
     assert found == (["random"] if is_mixed and not wordlike else found)
 

@@ -58,6 +58,9 @@ _PLACEHOLDER = re.compile(
 )
 _LONG = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,256}={0,2}(?![A-Za-z0-9+/_=-])")
 _WORDLIKE = re.compile(r"[a-z]{6}|[A-Z]{6}|[0-9]{12}|/[a-z]{4}")
+# Names made of words have more small letters side by side than chance gives.
+_RUN = re.compile(r"[a-z]{3,}")
+_MOST_IN_RUNS = 0.4
 _NAMED_HASH = re.compile(r"(?i)sha\d{1,3}[-:=]|integrity")
 _LEAST_ENTROPY = 3.8  # bits for each character
 _KEY_FILES = (
@@ -114,7 +117,8 @@ def _is_random(text: str) -> bool:
     kinds = any(map(str.isupper, text)) and any(map(str.islower, text))
     if not kinds or sum(map(str.isdigit, text)) < 2 or _WORDLIKE.search(text):
         return False
-    return entropy(text) >= _LEAST_ENTROPY
+    in_runs = sum(map(len, _RUN.findall(text)))
+    return in_runs <= _MOST_IN_RUNS * len(text) and entropy(text) >= _LEAST_ENTROPY
 
 
 def entropy(text: str) -> float:

@@ -22,7 +22,7 @@ _NOBODYS = re.compile(
 _INTERNATIONAL = re.compile(
     r"(?<![\w.+/-])(?:\+|00(?=[1-9]\d{0,2}[ ()/-]))[1-9](?:[ ()/.-]{0,2}\d){7,13}(?!\w)"
 )
-_NATIONAL = re.compile(r"(?<![\w.+/-])0[1-9]\d{1,4} {0,1}[ /-] {0,1}\d(?:[ -]?\d){3,9}(?![\w.])")
+_NATIONAL = re.compile(r"(?<![\w.+/-])0[1-9]\d{1,4} {0,1}[ /-] {0,1}\d(?:[ -]?\d){3,9}(?!\w|\.\d)")
 # Numbers that the Bundesnetzagentur keeps for films, and those of North America.
 _NOBODYS_NUMBER = re.compile(
     r"(?:49|0)(?:30|40|69|89|221)(?:23125\d{3}|66969\d{3}|90009\d{3}|99998\d{3}|4710\d{3})$"
