@@ -75,7 +75,7 @@ def test_source_in_it_is_what_git_gives(
     agent_desk: Desk, applied: Development, repo: Repository
 ) -> None:
     bundle = bundle_of(agent_desk, applied)
-    archive = repo.git("archive", "--format=tar", "HEAD^{tree}")
+    archive = repo.git("archive", "--format=tar", "HEAD")
     told = bundle.facts["change_sets"][0]["tree"], bundle.files["source.tar"] == archive
     assert (told, failing(bundle)) == ((repo.tree(), True), [])
 
