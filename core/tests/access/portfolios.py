@@ -4,13 +4,30 @@
 from access.world import World
 from tresen.desk import Desk
 from tresen.products.models import ProductVersion
+from tresen_licensing.components import queries as component_queries
+from tresen_licensing.components import service as components
 from tresen_licensing.holdings.models import Licence
+from tresen_licensing.obligations import queries as obligation_queries
+from tresen_licensing.obligations import service as obligations
 from tresen_licensing.portfolio import files
 from tresen_licensing.portfolio.models import Release, Vendor, VendorContract
 
 VERSION = "/licensing/portfolio/versions/<int:version_id>"
 FILE = f"{VERSION}/<any(source, sbom):kind>"
 EXPORT = "/licensing/portfolio/exports/<any(licences, installations):what>.csv"
+# What hangs on the version, and what is written of it in a form.
+OWN = (
+    *("boms/<int:bom_id>", "components", "components/<int:component_id>", "components/import"),
+    *("obligations", "obligations/<int:obligation_id>/evidence", "obligations/choose"),
+    *("obligations/<int:obligation_id>/open", "obligations/meet"),
+)
+WRITTEN = {
+    "components.<any(json, xml):form>": "json",
+    "notices.<any(txt, html):form>": "txt",
+}
+SBOM = "/licensing/source/sbom.<any(json, xml):form>"
+BILL = b"""{"bomFormat": "CycloneDX", "specVersion": "1.6", "components":
+[{"type": "library", "name": "crane", "licenses": [{"license": {"id": "MIT"}}]}]}"""
 # What a call takes away, by the object that its row names.
 GOING = "what goes"
 
@@ -33,9 +50,30 @@ def _add_release(desk: Desk, world: World) -> None:
     release = Release(version_id=version.id)
     desk.session.add(release)
     files.attach(desk, release, files.SBOM, files.Upload("sbom.json", b"{}"))
-    world.special[VERSION] = {"version_id": version.id}
+    own = {"version_id": version.id}
+    world.special[VERSION] = own
+    _add_components(desk, world, version)
+    for path in OWN:
+        world.special[f"{VERSION}/{path}"] = own
+    for path, form in WRITTEN.items():
+        world.special[f"{VERSION}/{path}"] = {**own, "form": form}
+    world.special[SBOM] = {"form": "json"}
     world.special[FILE] = {"version_id": version.id, "kind": files.SBOM}
     world.special[EXPORT] = {"what": "licences"}
+
+
+def _add_components(desk: Desk, world: World, version: ProductVersion) -> None:
+    """Import a bill, and meet one of its duties with a file."""
+    bom = components.take_in(desk, version, files.Upload("sbom.json", BILL))
+    (component,) = component_queries.all_components(desk, bom.id)
+    duty = obligation_queries.duty(desk, version.id, "notice", "MIT")
+    sent = files.Upload("notices.txt", b"Thanks.")
+    obligation = obligations.meet(desk, version, duty, "In the file.", "", sent)
+    world.values |= {
+        "bom_id": bom.id,
+        "component_id": component.id,
+        "obligation_id": obligation.id,
+    }
 
 
 def _add_records(desk: Desk, world: World, vendor: Vendor) -> None:

@@ -42,6 +42,8 @@ from tresen_licensing.clearances import privacy as clearance_privacy
 from tresen_licensing.clearances import views as clearance_views
 from tresen_licensing.contributions import panels as contribution_panels
 from tresen_licensing.contributions import views as contribution_views
+from tresen_licensing.components import privacy as component_privacy
+from tresen_licensing.components import views as component_views
 from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
@@ -55,6 +57,9 @@ from tresen_licensing.holdings import privacy as holding_privacy
 from tresen_licensing.holdings import views as holding_views
 from tresen_licensing.owns import panels as own_panels
 from tresen_licensing.owns import views as own_views
+from tresen_licensing.obligations import findings as obligation_findings
+from tresen_licensing.obligations import privacy as obligation_privacy
+from tresen_licensing.obligations import views as obligation_views
 from tresen_licensing.portfolio import jobs as portfolio_jobs
 from tresen_licensing.portfolio import panels as portfolio_panels
 from tresen_licensing.portfolio import privacy as portfolio_privacy
@@ -103,6 +108,8 @@ PAGES: tuple[ModuleType, ...] = (
     request_views,
     portfolio_views,
     vendor_views,
+    component_views,
+    obligation_views,
     holding_views,
     holding_exports,
     holding_portal,
@@ -116,6 +123,8 @@ PRIVATE = (
     development_privacy,
     request_privacy,
     portfolio_privacy,
+    component_privacy,
+    obligation_privacy,
     holding_privacy,
 )
 
@@ -217,8 +226,9 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
 
 @hookimpl
 def health_checks(desk: Desk) -> list[Check]:
-    """Say when something is owed to the public and late, and whether the source is on offer."""
-    return [*health.checks(desk), *source_findings.checks(desk)]
+    """Say when something is owed and late or open, and whether the source is on offer."""
+    found = [*health.checks(desk), *obligation_findings.checks(desk)]
+    return [*found, *source_findings.checks(desk)]
 
 
 @hookimpl

@@ -5,9 +5,19 @@ The library is imported where it is used, since it reads 3 MB of licences.
 """
 
 from functools import cache
+import re
+from functools import cache, lru_cache
 from typing import Any
 
 from tresen.sdk import Refused, _
+
+# Characters of an expression; a longer one is read by nobody, and no index holds it.
+LONGEST = 600
+# Taken for a licence by the library, and named by no list of SPDX.
+VAGUE = {"GPL", "gpl", "BSD-2", "bsd-2"}
+_WORD = re.compile(r"[^\s()]+")
+# What stands for a text that is no standard licence.
+OWN = ("LicenseRef-", "DocumentRef-", "AdditionRef-")
 
 
 def demand_expression(text: str) -> str:
@@ -25,10 +35,11 @@ def demand_expression(text: str) -> str:
     except ExpressionError:
         parsed, unknown = None, []
     unknown = [key for key in unknown if not key.startswith(("LicenseRef-", "DocumentRef-"))]
+    tree, unknown = _read(text)
     if unknown:
         words = {"names": ", ".join(unknown)}
         raise Refused(_("SPDX knows no licence %(names)s, such as AGPL-3.0-or-later.") % words)
-    if parsed is None:
+    if tree is None:
         raise Refused(_("A licence is an SPDX expression, such as AGPL-3.0-or-later."))
     return str(parsed)
 
@@ -39,3 +50,45 @@ def licensing() -> Any:
     from license_expression import get_spdx_licensing  # noqa: PLC0415 - see above
 
     return get_spdx_licensing()
+    return str(tree)
+
+
+@lru_cache(maxsize=4096)
+def expression_of(text: str) -> str:
+    """Return the expression as SPDX writes it; empty for what is none, or is too long.
+
+    A nickname such as `GPL` is none, though the library takes it for one.
+    """
+    if len(text) > LONGEST or not text.isascii():
+        return ""
+    tree, unknown = _read(text)
+    found = "" if tree is None or unknown else str(tree)
+    words = _WORD.findall(text)
+    # The library knows nicknames, too: words that become fewer, and families of licences.
+    is_nickname = len(_WORD.findall(found)) < len(words) or VAGUE.intersection(words)
+    return found if len(found) <= LONGEST and not is_nickname else ""
+
+
+def parsed(expression: str) -> Any:
+    """Return the tree of a valid expression: symbols of licences, joined by AND and OR."""
+    return _licensing().parse(expression)
+
+
+@cache
+def _licensing() -> Any:
+    from license_expression import get_spdx_licensing  # noqa: PLC0415 - see above
+
+    return get_spdx_licensing()
+
+
+def _read(text: str) -> tuple[Any, list[str]]:
+    """Return the tree, or None, and the names that SPDX does not know."""
+    from license_expression import ExpressionError  # noqa: PLC0415 - see above
+
+    plain, licensing = " ".join(text.split()), _licensing()
+    try:
+        found = licensing.parse(plain, strict=True)
+    except (ExpressionError, RecursionError):
+        return None, []
+    unknown = [] if found is None else licensing.unknown_license_keys(found)
+    return found, [key for key in unknown if not key.startswith(OWN)]

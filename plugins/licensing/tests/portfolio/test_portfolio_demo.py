@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tresen.sdk import Desk, Installation, Organisation, Person, Product, ProductVersion
 from tresen_licensing import demo as whole
+from tresen_licensing.obligations import queries as obligations
 from tresen_licensing.portfolio import contracts, demo, queries
 
 
@@ -48,8 +49,12 @@ def test_product_of_others_is_covered_by_a_contract(desk: Desk, world: dict[str,
 def test_latest_version_has_an_sbom_and_the_oldest_no_support(
     desk: Desk, world: dict[str, Any], product: Product
 ) -> None:
-    demo.fill(desk, world)
+    whole.fill(desk, world)
     found = queries.releases(desk, product.id)
+    standing = obligations.standing(desk, found[0][0].id)
+    assert standing is not None
+    states = {each.state for each in standing.duties}
+    assert (standing.bom.count, standing.unclear, states) == (12, 2, {"met", "open"})
     assert [(row[1].sbom is not None, row[0].support_until < desk.today()) for row in found] == [
         (True, False),
         (False, True),

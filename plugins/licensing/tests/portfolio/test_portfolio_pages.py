@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from bills_of_tests import as_bytes, cyclonedx
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from tresen.sdk import Desk, Installation, Person, Product, ProductVersion
@@ -147,10 +148,7 @@ def test_agent_describes_a_version_and_keeps_its_files(
     desk: Desk, browser: FlaskClient, version: ProductVersion
 ) -> None:
     path = f"/licensing/portfolio/versions/{version.id}"
-    files = {
-        "source": (BytesIO(b"the source"), "lager.tar.gz"),
-        "sbom": (BytesIO(b"{}"), "lager.cdx.json"),
-    }
+    files = {"source": (BytesIO(b"the source"), "lager.tar.gz")}
     assert 'enctype="multipart/form-data"' in browser.get(path).text
     answer = browser.post(path, data=RELEASED | files, content_type="multipart/form-data")
     (row,) = rows(desk, Release)
@@ -162,24 +160,25 @@ def test_agent_describes_a_version_and_keeps_its_files(
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "media_type", "name"),
+    ("kind", "page", "body", "media_type"),
     [
-        ("source", b"the source", "application/gzip", "lager.tar.gz"),
-        ("sbom", b"{}", "application/json", "lager.cdx.json"),
+        ("source", "", b"the source", "application/gzip"),
+        ("sbom", "/components/import", as_bytes(cyclonedx()), "application/json"),
     ],
 )
 def test_file_of_a_version_is_handed_out_as_a_download(
     browser: FlaskClient,
     version: ProductVersion,
     kind: str,
+    page: str,
     body: bytes,
     media_type: str,
-    name: str,
 ) -> None:
     path = f"/licensing/portfolio/versions/{version.id}"
-    browser.post(
-        path, data=RELEASED | {kind: (BytesIO(body), name)}, content_type="multipart/form-data"
-    )
+    name = {"source": "lager.tar.gz", "sbom": "lager.cdx.json"}[kind]
+    field = "file" if page else kind
+    data = {field: (BytesIO(body), name)} | ({} if page else RELEASED)
+    browser.post(path + page, data=data, content_type="multipart/form-data")
     answer = browser.get(f"{path}/{kind}")
     assert (answer.data, answer.content_type, answer.headers["Content-Disposition"]) == (
         body,
@@ -201,7 +200,7 @@ def test_empty_file_is_refused_and_the_notes_stay(
 ) -> None:
     answer = browser.post(
         f"/licensing/portfolio/versions/{version.id}",
-        data=RELEASED | {"support_until": "", "sbom": (BytesIO(b""), "empty.json")},
+        data=RELEASED | {"support_until": "", "source": (BytesIO(b""), "empty.gz")},
         content_type="multipart/form-data",
     )
     kept = rows(desk, ProductVersion)[0].support_until

@@ -8,13 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from tresen.sdk import Desk, Installation, Product, ProductVersion, _, active_agents
 
-from tresen_licensing.portfolio import contracts, files, queries, service, states
-from tresen_licensing.portfolio.files import Upload
+from tresen_licensing.portfolio import contracts, queries, service, states
 from tresen_licensing.portfolio.models import Vendor, VendorContract
 
 # Of the products in turn.
 LIFECYCLES = (states.ACTIVE, states.ACTIVE, states.MAINTENANCE, states.PILOT)
-SBOM = b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": []}\n'
 
 
 def fill(desk: Desk, world: dict[str, Any]) -> None:
@@ -48,19 +46,17 @@ def _release(desk: Desk, product: Product) -> None:
     versions = [row[0] for row in queries.releases(desk, product.id)]
     for version in versions[:1]:
         notes = _("Corrected: printing of long lists.")
-        _keep(desk, version, {"notes_de": notes}, {files.SBOM: Upload("sbom.cdx.json", SBOM)})
+        _keep(desk, version, {"notes_de": notes})
     for version in versions[1:][-1:]:
         until = desk.today() - timedelta(days=30)
         released_on = min(version.released_on or until, until)
-        _keep(desk, version, {"released_on": released_on, "support_until": until}, {})
+        _keep(desk, version, {"released_on": released_on, "support_until": until})
 
 
-def _keep(
-    desk: Desk, version: ProductVersion, more: dict[str, Any], sent: dict[str, Upload]
-) -> None:
+def _keep(desk: Desk, version: ProductVersion, more: dict[str, Any]) -> None:
     days = {name: getattr(version, name) for name in service.DAYS}
     texts = {"channel": "stable", "notes_de": "", "notes_en": ""}
-    service.keep_release(desk, version, {**days, **texts, **more}, sent)
+    service.keep_release(desk, version, {**days, **texts, **more}, {})
 
 
 def _buy(desk: Desk, others: Sequence[Product]) -> Vendor | None:

@@ -41,10 +41,9 @@ def check(uploads: Iterable[Upload]) -> None:
 
 def attach(desk: Desk, release: Release, kind: str, upload: Upload) -> dict[str, Any]:
     """Keep the file in the place of the one before; return its name and hash for the journal."""
-    name = clean_file_name(upload.name)
-    media_type = MEDIA_TYPES.get(f".{name.rpartition('.')[2].lower()}", "application/octet-stream")
     before = getattr(release, f"{kind}_id")
-    stored = store_file(desk, name, media_type, upload.body)
+    stored = stored_as_sent(desk, upload)
+    name = stored.name
     setattr(release, f"{kind}_id", stored.id)
     setattr(release, kind, stored)
     told = stored.sha256
@@ -54,6 +53,13 @@ def attach(desk: Desk, release: Release, kind: str, upload: Upload) -> dict[str,
     if before is not None:
         remove_files(desk, [before])
     return {kind: (None, name), f"{kind}_hash": (None, told)}
+
+
+def stored_as_sent(desk: Desk, upload: Upload) -> StoredFile:
+    """Keep the bytes under the name that they came with."""
+    name = clean_file_name(upload.name)
+    media_type = MEDIA_TYPES.get(f".{name.rpartition('.')[2].lower()}", "application/octet-stream")
+    return store_file(desk, name, media_type, upload.body)
 
 
 def of_kind(release: Release | None, kind: str) -> StoredFile:

@@ -80,10 +80,6 @@ class ReleaseForm(Form):
         lazy("Archive of the source"),
         description=lazy("Takes the place of the one that is kept. At most 50 MB."),
     )
-    sbom = FileField(
-        lazy("SBOM"),
-        description=lazy("The list of what it is made of, as CycloneDX or SPDX. As above."),
-    )
 
 
 class SetupForm(Form):
@@ -161,7 +157,7 @@ class ContractForm(Form):
 
 def uploads(given: dict[str, Any]) -> dict[str, Upload]:
     """Take the files out of what was filled in; return those that were chosen, by field."""
-    files = {name: value for name, value in given.items() if name in ("source", "sbom")}
+    files = {name: value for name, value in given.items() if name == "source"}
     for name in files:
         del given[name]
     return {

@@ -18,6 +18,7 @@ from tresen.sdk import (
 
 from tresen_licensing.holdings import queries as holdings
 from tresen_licensing.holdings import states as holding_states
+from tresen_licensing.obligations import queries as obligations
 from tresen_licensing.pages import blueprint
 from tresen_licensing.portfolio import contracts, files, queries, service, states
 from tresen_licensing.portfolio.forms import OfferingForm, ReleaseForm, SetupForm, uploads
@@ -45,11 +46,13 @@ def portfolio_product(product_id: int) -> Any:
     desk = current_desk()
     found = queries.product(desk, product_id)
     known = queries.contracts_of(desk, [product_id]).get(product_id, ())
+    releases = queries.releases(desk, product_id)
     return render_template(
         "licensing/portfolio/show.html",
         above=crumbs(),
         entry=queries.entry(desk, found),
-        releases=queries.releases(desk, product_id),
+        releases=releases,
+        standings=obligations.standings(desk, [row[0].id for row in releases]),
         running=queries.running(desk, Installation.product_id == product_id),
         most=queries.MOST,
         contracts=[contracts.standing(each, desk.today()) for each in known],

@@ -20,6 +20,7 @@ from tresen_licensing.sources import (
     findings,
     offers,
     queries,
+    sbom,
     service,
 )
 
@@ -88,6 +89,22 @@ def serve_check(make_core: MakeCore, address: str, is_json: bool) -> None:
     else:
         status = FOUND if found else CLEAN
     _tell(rows, found, is_json=is_json, status=status)
+
+
+@source.command("sbom")
+@click.option("--xml", "is_xml", is_flag=True, help="Answer as XML.")
+@click.option("--json", "is_json", is_flag=True, help="Answer as JSON, which is the default.")
+@click.pass_obj
+def sbom_command(make_core: MakeCore, is_xml: bool, is_json: bool) -> None:
+    """Print the bill of materials (CycloneDX 1.6) of what runs here, as the last look found it."""
+    if is_xml and is_json:
+        raise click.UsageError("Choose one of --xml and --json.")
+    with desk_for(make_core()) as desk:
+        click.echo(sbom.own_bill(desk, "xml" if is_xml else "json"))
+        found = [each.sentence for each in findings.findings(desk)]
+    for sentence in found:
+        click.echo(sentence, err=True)
+    sys.exit(FOUND if found else CLEAN)
 
 
 def _unpacked(desk: Desk) -> list[str]:

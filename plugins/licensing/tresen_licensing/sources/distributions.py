@@ -92,13 +92,14 @@ def installed(names: Iterable[str]) -> Mapping[str, Distribution]:
             one = found.setdefault(name, distribution(name))
         except PackageNotFoundError:
             continue
-        fresh = [each for each in _required(one, extras) if each not in seen]
+        fresh = [each for each in required(one, extras) if each not in seen]
         seen.update(fresh)
         waiting += fresh
     return found
 
 
-def _required(one: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def required(one: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what a distribution requires here: each by name, with the extras wanted of it."""
     for line in one.requires or ():
         wanted = Requirement(line)
         marker = wanted.marker

@@ -19,13 +19,14 @@ from tresen.sdk import (
 )
 
 from tresen_licensing.pages import blueprint
-from tresen_licensing.sources import cards, findings, queries, service, states
+from tresen_licensing.sources import cards, findings, queries, sbom, service, states
 
 # Downloads from one network address; generous, as an office may share one.
 MOST_DOWNLOADS, WINDOW = 60, timedelta(hours=1)
 # What the browser keeps for good: other bytes have another address.
 FOR_GOOD = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=300"
+MEDIA_TYPE = {"json": "application/json", "xml": "application/octet-stream"}
 
 
 @blueprint.get("/source/<any(running):what>.json")
@@ -54,6 +55,18 @@ def archive(sha512: str) -> Any:
     answer.headers["Cache-Control"] = FOR_GOOD
     answer.set_data(body)
     return answer
+
+
+@blueprint.get("/source/sbom.<any(json, xml):form>")
+@open_to_all("it names what /source names, in the form in which programs read it")
+def own_sbom(form: str) -> Any:
+    """Hand out what runs here as CycloneDX, as the last look found it."""
+    desk = current_desk()
+    with desk_for(desk.core, write=True) as counting:
+        limit(counting, f"source:{source_of(request.remote_addr or '')}", MOST_DOWNLOADS, WINDOW)
+    body = sbom.own_bill(desk, form).encode()
+    headers = file_headers(f"tresen.cdx.{form}", MEDIA_TYPE[form], body)
+    return Response(body, headers={**headers, "Cache-Control": BRIEFLY})
 
 
 @blueprint.get("/sources")
