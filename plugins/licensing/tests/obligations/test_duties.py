@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The table of duties names licences as SPDX does, and knows all that Tresen itself stands on."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,15 +107,26 @@ TREES = st.recursive(
 )
 
 
+def holds(tree: Any, way: frozenset[str]) -> bool:
+    """Tell whether the licences of a way fulfil the tree of an expression."""
+    parts = [holds(each, way) for each in tree.args]
+    if not parts:
+        return str(tree) in way
+    return any(parts) if tree.operator.strip() == "OR" else all(parts)
+
+
 @given(TREES)
 def test_each_way_fulfils_the_expression_and_none_asks_for_more_than_another(tree: str) -> None:
     found = choices.ways(licences.expression_of(tree))
-    python = tree.replace("AND", "and").replace("OR", "or")
-    for licence in ("GPL-2.0-only", "Apache-2.0", "MIT", "ISC", "Zlib"):
-        python = python.replace(licence, f'("{licence}" in way)')
-    fulfilled = [eval(python, {"way": way}) for way in found]  # noqa: S307 - our own words
+    fulfilled = [holds(licences.parsed(tree), way) for way in found]
     longer = [(one, other) for one in found for other in found if one < other]
     assert (fulfilled, longer, bool(found)) == ([True] * len(found), [], True)
+
+
+@given(TREES, st.sets(LICENCES))
+def test_whoever_fulfils_the_expression_goes_one_of_its_ways(tree: str, held: set[str]) -> None:
+    ways = choices.ways(licences.expression_of(tree))
+    assert any(way <= held for way in ways) == holds(licences.parsed(tree), frozenset(held))
 
 
 @pytest.mark.parametrize(
@@ -149,3 +162,38 @@ def test_what_fits_together_is_left_alone(licences_held: list[str]) -> None:
 def test_rules_name_licences_as_spdx_does() -> None:
     named = {each for rule in conflicts.RULES for each in rule.one | rule.other}
     assert [each for each in sorted(named) if licences.expression_of(each) != each] == []
+
+
+GPL2, GPL3, LGPL = "GPL-2.0-only", "GPL-3.0-only", "LGPL-2.1-or-later"
+WAYS = [
+    ("ISC", ["ISC"]),
+    ("ISC AND MIT", ["ISC AND MIT"]),
+    ("MIT AND ISC", ["ISC AND MIT"]),
+    ("MIT OR MIT", ["MIT"]),
+    ("MIT AND MIT", ["MIT"]),
+    ("MIT OR ISC OR Zlib", ["ISC", "MIT", "Zlib"]),
+    ("MIT AND ISC AND Zlib", ["ISC AND MIT AND Zlib"]),
+    ("MIT AND (ISC OR MIT)", ["MIT"]),
+    ("(MIT OR ISC) AND (MIT OR Zlib)", ["MIT", "ISC AND Zlib"]),
+    ("(MIT AND ISC) OR (Zlib AND ISC)", ["ISC AND MIT", "ISC AND Zlib"]),
+    (f"{GPL2} OR {GPL3}", [GPL2, GPL3]),
+    (f"{LGPL} OR ({LGPL} AND MIT)", [LGPL]),
+    ("LicenseRef-a OR MIT", ["LicenseRef-a", "MIT"]),
+    ("DocumentRef-x:LicenseRef-y", ["DocumentRef-x:LicenseRef-y"]),
+]
+
+
+@pytest.mark.parametrize(("expression", "ways"), WAYS, ids=[each[0] for each in WAYS])
+def test_ways_are_the_shortest_first(expression: str, ways: list[str]) -> None:
+    assert [choices.text_of(each) for each in choices.ways(expression)] == ways
+
+
+def test_number_of_ways_is_bounded() -> None:
+    most = " OR ".join(f"LicenseRef-{number:02}" for number in range(choices.MOST_WAYS))
+    more = f"{most} OR LicenseRef-more"
+    assert [len(choices.ways(each)) for each in (most, more)] == [choices.MOST_WAYS, 0]
+
+
+def test_duties_stand_by_weight() -> None:
+    found = duties.in_order(["patent", "text", "network", "read"])
+    assert found == ["read", "network", "text", "patent"]

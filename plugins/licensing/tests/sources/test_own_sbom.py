@@ -14,12 +14,12 @@ from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation import make_schemabased_validator
 from cyclonedx.validation.json import JsonStrictValidator
 from flask.testing import FlaskClient
-from tresen.sdk import Core, Desk, desk_for
+from tresen.sdk import Core, Desk, Person, desk_for
 from tresen_licensing.boms import reading
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
-from tresen_licensing.sources import cli, distributions, queries, sbom
+from tresen_licensing.sources import cli, distributions, queries, sbom, views
 from tresen_licensing.sources.distributions import Running
 
 Look = Callable[..., int]
@@ -186,3 +186,25 @@ def test_command_prints_the_bill(
     look(install())
     result = CliRunner().invoke(cli.source, ["sbom", *words], obj=lambda: core)
     assert (result.exit_code, result.stdout[:1]) == (status, start)
+
+
+def test_bill_is_handed_out_only_so_often_in_an_hour(
+    look: Look, install: Install, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_DOWNLOADS", 1)
+    look(install())
+    found = [client.get(f"/licensing/source/sbom.{form}").status_code for form in ("json", "xml")]
+    assert found == [200, 429]
+
+
+@pytest.mark.parametrize("form", ["yaml", "html", ""])
+def test_bill_has_two_forms(client: FlaskClient, form: str) -> None:
+    assert client.get(f"/licensing/source/sbom.{form}").status_code == 404
+
+
+def test_agents_find_the_bill_beside_what_runs(
+    look: Look, install: Install, agent: Person, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    look(install())
+    page = sign_in(agent).get("/licensing/sources").text
+    assert [page.count(f"/licensing/source/sbom.{form}") for form in ("json", "xml")] == [1, 1]

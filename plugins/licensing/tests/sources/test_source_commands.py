@@ -48,10 +48,13 @@ def answered(result: Result) -> dict[str, Any]:
     return told
 
 
-def test_commands_of_the_source_are_four() -> None:
+def test_commands_of_the_source_are_five() -> None:
     group, _contrib = hooks.cli_commands()
     commands = sorted(group.commands)  # type: ignore[attr-defined]  # it is a group
-    assert (group.name, commands) == ("source", ["manifest", "pack", "serve-check", "verify"])
+    assert (group.name, commands) == (
+        "source",
+        ["manifest", "pack", "sbom", "serve-check", "verify"],
+    )
 
 
 def test_manifest_before_the_first_look_is_a_finding(run: Run) -> None:

@@ -54,11 +54,12 @@ def take_in(desk: Desk, version: ProductVersion, upload: Upload) -> Bom:
     if before is not None and before.sha256 == digest:
         raise Refused(_("This file is imported already."))
     cleared = _cleared(desk, before)
-    if before is not None:
-        _supersede(desk, before)
     stored = stored_as_sent(desk, upload)
     bom = _kept(desk, version, bill, stored)
     _fill(desk, bom, bill, cleared)
+    if before is not None:
+        # Last, so that no component gets the number of another one that a form still names.
+        _supersede(desk, before)
     _put_on_release(desk, version, bom, stored)
     return bom
 
