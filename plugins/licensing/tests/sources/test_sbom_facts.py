@@ -99,3 +99,12 @@ def test_notes_name_no_more_than_anybody_reads(look: Look, install: Install, fre
     assert (notes.startswith("80 files are not as"), notes.count("file"), "file50" in notes) == (
         *(True, 51, False),
     )
+
+
+@pytest.mark.parametrize("differing", [[], ["a.py"]])
+def test_pedigree_stands_only_where_something_differs(
+    shipped: Callable[..., Distribution], differing: list[str]
+) -> None:
+    row = RunningDistribution(name="teapot", version="1", commit="", differing=differing)
+    found = sbom._pedigree(Piece(row, shipped(), ()))
+    assert (found is not None) == bool(differing)
