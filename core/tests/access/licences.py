@@ -4,7 +4,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from access import contributions, portfolios
+from access import contributions, portfolios, proposals
 from access.world import World
 from tresen.desk import Actor, Desk
 from tresen.files import service as files
@@ -45,7 +45,7 @@ def fill(desk: Desk, world: World) -> None:
     agreement = agreements.agree(acting, organisation_id, given, PAPER)
     row = developments.begin(acting, organisation_id, {"title": "A berth", "kind": "fix"})
     world.values |= {"agreement_id": agreement.id, "version": 1}
-    _add_records(acting, world, row)
+    change = _add_records(acting, world, row)
     own = {"reference": row.reference}
     for route in _ROUTES:
         world.special[route] = own
@@ -55,6 +55,7 @@ def fill(desk: Desk, world: World) -> None:
     world.values["year"] = desk.today().year
     portfolios.fill(desk, world)
     contributions.fill(acting, world)
+    proposals.fill(desk, world, row, change)
 
 
 # The sessions of remote support have references, too.
@@ -74,7 +75,7 @@ _ROUTES = (
 )
 
 
-def _add_records(desk: Desk, world: World, row: Development) -> None:
+def _add_records(desk: Desk, world: World, row: Development) -> ChangeSet:
     file = files.store_file(desk, "series.mbox", "application/mbox", b"From: a@b.example")
     own = {"base": "1" * 40, "sha512": "0" * 128, "file_id": file.id}
     change = ChangeSet(development_id=row.id, version=1, made_at=desk.now(), **own)
@@ -87,6 +88,7 @@ def _add_records(desk: Desk, world: World, row: Development) -> None:
     waiver = waivers.ask(desk, row, reasons.SECRET, "Why.", until)
     desk.session.flush()
     world.values |= {"deployment_id": deployed.id, "waiver_id": waiver.id}
+    return change
 
 
 def _add_clearance(desk: Desk, world: World, change: ChangeSet) -> None:

@@ -44,6 +44,9 @@ from tresen_licensing.contributions import panels as contribution_panels
 from tresen_licensing.contributions import views as contribution_views
 from tresen_licensing.components import privacy as component_privacy
 from tresen_licensing.components import views as component_views
+from tresen_licensing.connections import service as connection_service
+from tresen_licensing.connections import views as connection_views
+from tresen_licensing.connections.forms import ForgeSettings
 from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
@@ -75,6 +78,9 @@ from tresen_licensing.repositories import jobs as repository_jobs
 from tresen_licensing.repositories import service as repository_service
 from tresen_licensing.repositories import views as repository_views
 from tresen_licensing.repositories.forms import RepositorySettings
+from tresen_licensing.proposals import jobs as proposal_jobs
+from tresen_licensing.proposals import privacy as proposal_privacy
+from tresen_licensing.proposals import views as proposal_views
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import views as request_views
@@ -103,6 +109,8 @@ PAGES: tuple[ModuleType, ...] = (
     publication_views,
     contribution_views,
     own_views,
+    proposal_views,
+    connection_views,
     agreement_views,
     source_views,
     request_views,
@@ -120,6 +128,7 @@ PRIVATE = (
     clearance_privacy,
     waiver_privacy,
     publication_privacy,
+    proposal_privacy,
     development_privacy,
     request_privacy,
     portfolio_privacy,
@@ -175,6 +184,10 @@ def settings_forms() -> list[SettingsForm]:
             repository_service.SETTINGS, lazy("Upstream's repositories"), RepositorySettings
         ),
         SettingsForm(publication_settings.ANCHORS, lazy("Anchors"), AnchorSettings),
+    """Return what the operator decides about the offer of source, and about forges."""
+    return [
+        SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
+        SettingsForm(connection_service.SETTINGS, lazy("Forges"), ForgeSettings),
     ]
 
 
@@ -210,6 +223,10 @@ def jobs() -> list[Job]:
     return [
         *(waiver_jobs.LAPSE, repository_jobs.FETCH, publication_jobs.LOOK),
         *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
+    """Return what Tresen looks for, packs, sends and ends by itself."""
+    return [
+        *(waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
+        *proposal_jobs.JOBS,
     ]
 
 

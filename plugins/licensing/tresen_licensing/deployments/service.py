@@ -9,7 +9,9 @@ from tresen.sdk import Desk, Installation, Refused, _, day
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.deployments import ways
 from tresen_licensing.deployments.models import Deployment
+from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
+from tresen_licensing.developments.service import take
 from tresen_licensing.journals.service import append
 
 
@@ -46,6 +48,9 @@ def deploy(desk: Desk, row: Development, change: ChangeSet, place: Place) -> Dep
     desk.session.flush()
     facts = {"version": change.version, "since": place.first_seen_on.isoformat()}
     append(desk, row, "deployed", facts | {"outside": str(place.is_outside).lower()})
+    if row.state == states.ADOPTED:
+        # Whoever carries patches again does not use upstream's release alone.
+        take(desk, row, states.RELEASED, _("It runs with its own patches again."))
     return made
 
 

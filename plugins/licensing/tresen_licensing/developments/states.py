@@ -56,7 +56,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     # No failure of the duty: the public branch stays, and another proposal may follow.
     DECLINED: (PROPOSED, CLOSED),
     RELEASED: (ADOPTED,),
-    ADOPTED: (CLOSED,),
+    # Back, where it runs with patches of its own again.
+    ADOPTED: (CLOSED, RELEASED),
     CLOSED: (),
     EXEMPT: (CLEARANCE, CLOSED),
     WITHDRAWN: (DRAFT,),
@@ -66,7 +67,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 REASONED = {
     *((PILOTING, IN_DEVELOPMENT), (CLEARANCE, IN_DEVELOPMENT), (READY, CLEARANCE)),
     *((PROPOSED, CHANGES_REQUESTED), (PROPOSED, DECLINED), (CHANGES_REQUESTED, DECLINED)),
-    *((PUBLISHED, CLOSED), (EXEMPT, CLEARANCE), (WITHDRAWN, DRAFT)),
+    *((PUBLISHED, CLOSED), (EXEMPT, CLEARANCE), (WITHDRAWN, DRAFT), (ADOPTED, RELEASED)),
 }
 
 # Whose source the public can have.

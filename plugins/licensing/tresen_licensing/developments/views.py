@@ -27,13 +27,15 @@ from tresen_licensing.developments import clocks, forms, queries, sentences, ser
 from tresen_licensing.developments.pages import above, address, wanted
 from tresen_licensing.journals import parts as journal_parts
 from tresen_licensing.pages import blueprint, crumbs
+from tresen_licensing.proposals import parts as proposal_parts
 from tresen_licensing.publications import parts as publication_parts
 from tresen_licensing.repositories import parts as repository_parts
 from tresen_licensing.waivers import parts as waiver_parts
 
 PARTS = (
     *(change_parts.PART, repository_parts.PART, clearance_parts.PART, deployment_parts.PART),
-    *(publication_parts.PART, waiver_parts.PART, bundle_parts.PART, journal_parts.PART),
+    *(publication_parts.PART, proposal_parts.PART, waiver_parts.PART, bundle_parts.PART),
+    journal_parts.PART,
 )
 
 

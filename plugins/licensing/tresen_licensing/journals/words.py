@@ -10,6 +10,7 @@ from tresen.sdk import _, day, lazy, ngettext
 
 from tresen_licensing.clearances.states import GROUNDS, SIDES
 from tresen_licensing.developments import states
+from tresen_licensing.forges.routes import TITLES
 from tresen_licensing.journals.models import Entry
 from tresen_licensing.publications import kinds
 from tresen_licensing.repositories import outcomes
@@ -91,6 +92,20 @@ def _anchor_seen(facts: Facts) -> str:
 def _published(facts: Facts) -> str:
     words = {"version": facts["version"], "licence": facts["licence"]}
     return _("Version %(version)s published under %(licence)s") % words
+def _proposed(facts: Facts) -> str:
+    return _("Proposed upstream: %(way)s") % {"way": TITLES.get(facts["route"], facts["route"])}
+
+
+def _joined(facts: Facts) -> str:
+    words = {"way": TITLES.get(facts["route"], facts["route"])}
+    return _("Served by another development's proposal: %(way)s") % words
+
+
+def _answered(facts: Facts) -> str:
+    count = int(facts["words"])
+    return ngettext("Upstream said something", "Upstream said something, %(num)s times", count) % {
+        "num": count
+    }
 
 
 def _waiver(text: Any) -> Callable[[Facts], str]:
@@ -126,6 +141,15 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
         _("The customer confirms the source %(tree)s") % {"tree": facts["tree"][:12]}
     ),
     "published": _published,
+    "proposed": _proposed,
+    "proposal_joined": _joined,
+    "answered": _answered,
+    "found_upstream": lambda facts: (
+        _("Found in upstream's history: %(found)s of %(total)s patches") % facts
+    ),
+    "released": lambda facts: _("Upstream's release %(version)s holds it") % facts,
+    "reminded": lambda facts: _("No word from upstream for %(days)s days") % facts,
+    "reviewer_erased": lambda _facts: _("A reviewer's name was taken out"),
     "waiver_asked": _waiver(lazy("Waiver asked for")),
     "waiver_granted": _waiver(lazy("Waiver granted")),
     "waiver_ended": _waiver(lazy("Waiver ended")),

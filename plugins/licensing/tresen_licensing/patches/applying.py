@@ -137,12 +137,13 @@ def _found(store: BaseObjectStore, tree: ObjectID, path: bytes) -> tuple[int, by
 def _body(patch: FilePatch, old: bytes) -> bytes | None:
     """Return the file's new bytes; None where the patch does not fit."""
     if patch.binary:
-        return _binary(patch, old)
+        return binary_body(patch, old)
     lines = apply_patch_hunks(patch, old.splitlines(keepends=True))
     return None if lines is None else b"".join(lines)
 
 
-def _binary(patch: FilePatch, old: bytes) -> bytes | None:
+def binary_body(patch: FilePatch, old: bytes) -> bytes | None:
+    """Return what a binary patch makes of a file's bytes; None where it does not fit."""
     if patch.binary_new is None:
         return None
     try:

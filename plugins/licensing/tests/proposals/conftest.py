@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A development that the public has, and a forge on loopback that knows its upstream."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from forge_server import TOKEN, ForgeServer, forge_server
+from gits import Repository, repository
+from tresen.sdk import Desk, Product, ProductVersion
+from tresen.testing.fixtures import SteppedClock
+from tresen_licensing.changes.models import ChangeSet
+from tresen_licensing.connections import service as connections
+from tresen_licensing.connections.models import Connection
+from tresen_licensing.developments import states as developing
+from tresen_licensing.developments.models import Development
+from tresen_licensing.forges import routes
+from tresen_licensing.proposals import queries, sending, service
+from tresen_licensing.proposals.models import UpstreamProposal
+
+UPSTREAM, FORK = "harbour/pier.git", "tresen/pier.git"
+REQUEST = "/api/v1/repos/harbour/pier/pulls"
+SECRET = "TRESEN_LICENSING_FORGE"
+Propose = Callable[..., UpstreamProposal]
+Change = Callable[[Development], ChangeSet]
+
+
+@pytest.fixture(autouse=True)
+def private(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let forges lie on loopback, as an operator may allow, and let there be a token."""
+    monkeypatch.setenv(SECRET, TOKEN)
+    monkeypatch.setattr(connections, "may_be_private", lambda _desk: True)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A repository with two patches, made once, with bare copies to be served."""
+
+    folder: Path
+    series: bytes
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Return what git made; upstream's branch stands where it stood before the patches."""
+    folder = tmp_path_factory.mktemp("built")
+    made = repository(folder / "repo")
+    base = made.text("rev-parse", "HEAD")
+    made.git("checkout", "-q", "-b", "ours")
+    made.commit({"src/quay.py": b"BERTHS = 4\n"}, "Add a berth")
+    made.commit({"README": b"Harbour\n\nFour berths.\n"}, "Say so")
+    text = made.series(base)
+    made.git("checkout", "-q", "main")
+    server = ForgeServer(folder / "forge")
+    for name in (UPSTREAM, FORK):
+        server.mirror(made.folder, name)
+        server.git(name, "branch", "-D", "ours")
+    return Built(folder, text)
+
+
+@pytest.fixture
+def series(built: Built) -> bytes:
+    """Return two patches on the first commit of upstream."""
+    return built.series
+
+
+@pytest.fixture
+def repo(built: Built, tmp_path: Path) -> Repository:
+    """Return upstream, with the patches on a branch of their own."""
+    copytree(built.folder / "repo", tmp_path / "repo")
+    return Repository(tmp_path / "repo")
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> Iterator[ForgeServer]:
+    """Return a forge with nothing on it."""
+    with forge_server(tmp_path / "forge") as made:
+        yield made
+
+
+@pytest.fixture
+def connection(boss_desk: Desk, forge: ForgeServer) -> Connection:
+    """Return the connection to that forge, a Gitea."""
+    given = {
+        "name": "Harbour's forge",
+        "kind": routes.GITEA,
+        "address": forge.address,
+        "account": "tresen",
+        "secret_name": SECRET,
+    }
+    made = connections.keep(boss_desk, Connection(), given)
+    boss_desk.commit()
+    return made
+
+
+@pytest.fixture
+def published(agent_desk: Desk, development: Development, change: ChangeSet) -> Development:
+    """Return a development whose source the public has."""
+    development.state = developing.PUBLISHED
+    agent_desk.commit()
+    return development
+
+
+@pytest.fixture
+def served(published: Development, forge: ForgeServer, built: Built, desk: Desk) -> Development:
+    """Return it with an upstream that the forge serves, as it was before the patches."""
+    copytree(built.folder / "forge", forge.folder, dirs_exist_ok=True)
+    published.upstream_url, published.upstream_branch = forge.url(UPSTREAM), "main"
+    desk.commit()
+    return published
+
+
+@pytest.fixture
+def propose(agent_desk: Desk, published: Development, clock: SteppedClock) -> Propose:
+    """Return a function that proposes it on a way, and sends it."""
+
+    def go(route: str = routes.DIRECTORY, **given: object) -> UpstreamProposal:
+        usual: dict[str, object] = {"repository": "harbour/pier", "title": "Add a berth"}
+        wish = service.Wish(route, **(usual | {"text": "Hello."} | given))  # type: ignore[arg-type]
+        made = service.propose(agent_desk, published, wish)
+        agent_desk.commit()
+        sending.send(agent_desk, made.id)
+        agent_desk.commit()
+        agent_desk.session.expire(made)
+        found = queries.proposal(agent_desk, made.id)
+        # Nobody else writes while this desk does.
+        agent_desk.commit()
+        return found
+
+    return go
+
+
+@pytest.fixture
+def proposed(
+    propose: Propose, connection: Connection, published: Development, desk: Desk
+) -> UpstreamProposal:
+    """Return a proposal that a forge knows as number 5, though nothing was pushed there."""
+    made = propose()
+    made.route, made.connection_id = routes.GITEA, connection.id
+    made.number, made.address = "5", "https://forge.example/harbour/pier/pulls/5"
+    made.next_look_at = made.proposed_at
+    desk.commit()
+    desk.session.expire_all()
+    found = queries.proposal(desk, made.id)
+    desk.commit()
+    return found
+
+
+@pytest.fixture
+def released_product(
+    agent_desk: Desk, published: Development, product: Product, version: ProductVersion
+) -> ProductVersion:
+    """Return version 4.1 of the product, on which the development builds."""
+    published.product_id = product.id
+    agent_desk.commit()
+    return version
