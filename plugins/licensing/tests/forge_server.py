@@ -82,7 +82,7 @@ def forge_server(folder: Path) -> Iterator[ForgeServer]:
     """Yield a forge that listens on loopback."""
     folder.mkdir(parents=True, exist_ok=True)
     forge = ForgeServer(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(forge))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"forge": forge}))
     forge.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -94,68 +94,66 @@ def forge_server(folder: Path) -> Iterator[ForgeServer]:
         thread.join()
 
 
-def _handler(forge: ForgeServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    """Answers for one forge."""
 
-        def log_message(self, *_words: Any) -> None:
-            """Say nothing."""
+    forge: ForgeServer
+    protocol_version = "HTTP/1.1"
 
-        def _handle(self) -> None:
-            body = self._body()
-            if ".git" in self.path or "git-" in self.path or "service=git" in self.path:
-                self._git(body)
-                return
-            given = json.loads(body) if body else None
-            forge.asked.append(Asked(self.command, self.path, given, dict(self.headers)))
-            row = forge.rows.get((self.command, self.path), Reply(404, {"message": "Not Found"}))
-            found = row(forge.asked[-1]) if isinstance(row, Callable) else row
-            self._say(found if isinstance(found, Reply) else Reply(200, found))
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
 
-        do_GET = do_POST = do_PUT = _handle  # noqa: N815 - the library's names
+    def _handle(self) -> None:
+        body = self._body()
+        if ".git" in self.path or "git-" in self.path or "service=git" in self.path:
+            self._git(body)
+            return
+        given = json.loads(body) if body else None
+        self.forge.asked.append(Asked(self.command, self.path, given, dict(self.headers)))
+        row = self.forge.rows.get((self.command, self.path), Reply(404, {"message": "Not Found"}))
+        found = row(self.forge.asked[-1]) if isinstance(row, Callable) else row
+        self._say(found if isinstance(found, Reply) else Reply(200, found))
 
-        def _say(self, reply: Reply) -> None:
-            body = reply.body if reply.body is not None else json.dumps(reply.data).encode()
-            body = b"" if reply.status == 304 else body
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    do_GET = do_POST = do_PUT = _handle  # noqa: N815 - the library's names
 
-        def _body(self) -> bytes:
-            if self.headers.get("Transfer-Encoding") != "chunked":
-                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            found = b""
-            while size := int(self.rfile.readline().strip() or b"0", 16):
-                found += self.rfile.read(size)
-                self.rfile.readline()
+    def _say(self, reply: Reply) -> None:
+        body = reply.body if reply.body is not None else json.dumps(reply.data).encode()
+        body = b"" if reply.status == 304 else body
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        found = b""
+        while size := int(self.rfile.readline().strip() or b"0", 16):
+            found += self.rfile.read(size)
             self.rfile.readline()
-            return found
+        self.rfile.readline()
+        return found
 
-        def _git(self, body: bytes) -> None:
-            path, _mark, query = self.path.partition("?")
-            given = {
-                "GIT_PROJECT_ROOT": str(forge.folder),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "REQUEST_METHOD": self.command,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "CONTENT_LENGTH": str(len(body)),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-                "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-                "REMOTE_USER": "somebody",
-            }
-            words = ["git", "http-backend"]
-            forge.asked.append(Asked(self.command, self.path, None, dict(self.headers)))
-            ran = subprocess.run(
-                words, input=body, env=PLAIN | given, capture_output=True, check=False
-            )
-            head, _gap, rest = ran.stdout.partition(b"\r\n\r\n")
-            fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if line)
-            status = int(fields.pop("Status", "200").split()[0])
-            self._say(Reply(status, headers=fields, body=rest))
-
-    return Handler
+    def _git(self, body: bytes) -> None:
+        path, _mark, query = self.path.partition("?")
+        given = {
+            "GIT_PROJECT_ROOT": str(self.forge.folder),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+            "REMOTE_USER": "somebody",
+        }
+        words = ["git", "http-backend"]
+        self.forge.asked.append(Asked(self.command, self.path, None, dict(self.headers)))
+        ran = subprocess.run(words, input=body, env=PLAIN | given, capture_output=True, check=False)
+        head, _gap, rest = ran.stdout.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if line)
+        status = int(fields.pop("Status", "200").split()[0])
+        self._say(Reply(status, headers=fields, body=rest))

@@ -142,7 +142,7 @@ def proposed(
     made.number, made.address = "5", "https://forge.example/harbour/pier/pulls/5"
     made.next_look_at = made.proposed_at
     desk.commit()
-    desk.session.expire_all()
+    desk.session.expire(made)
     found = queries.proposal(desk, made.id)
     desk.commit()
     return found

@@ -8,7 +8,7 @@ What a message says, its trailer or its sign-offs, tells which patches to compar
 proves only that upstream merged it differently.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -105,8 +105,12 @@ class _Look:
         message = commit.message.decode("utf-8", "replace")
         changed = self._changed(parent, commit.tree)
         if changed & self._paths(self._pending()):
+            before = len(self.hits)
             self._singly(commit, parent, changed)
-            self._together(commit, parent, message)
+            if len(self.hits) == before:
+                self._together(commit, parent, message)
+            if len(self.hits) == before:
+                self._by_lines(commit, parent, changed)
         if self._is_named(message) and commit.id.decode() not in self._commits_hit():
             self.differently = self.differently or commit.id.decode()
 
@@ -132,23 +136,28 @@ class _Look:
 
     def _singly(self, commit: Commit, parent: ObjectID | None, changed: set[bytes]) -> None:
         """Look whether the commit is one of the patches: it has to touch the same files."""
-        same = [at for at in self._pending() if self._paths([at]) == changed]
-        if not same:
-            return
-        diff = self._diff(parent, commit.tree)
-        own, lines = stable_id(diff), changed_lines(diff)
-        tests: dict[str, Callable[[int], bool]] = {
-            PATCH_ID: lambda at: self.sought.patches[at - 1].patch_id == own,
-            CONTENT: lambda at: self._gives(parent, commit.tree, [at]),
-            LINES: lambda at: (
-                bool(lines) and changed_lines(self.sought.patches[at - 1].diff) == lines
-            ),
-        }
-        for detector, is_it in tests.items():
-            found = next((at for at in same if is_it(at)), None)
-            if found is not None:
-                self.hits[found] = Hit(commit.id.decode(), detector)
+        same = self._touching(changed)
+        own = stable_id(self._diff(parent, commit.tree)) if same else ""
+        for at in same:
+            if self.sought.patches[at - 1].patch_id == own:
+                self.hits[at] = Hit(commit.id.decode(), PATCH_ID)
                 return
+        for at in same:
+            if self._gives(parent, commit.tree, [at]):
+                self.hits[at] = Hit(commit.id.decode(), CONTENT)
+                return
+
+    def _by_lines(self, commit: Commit, parent: ObjectID | None, changed: set[bytes]) -> None:
+        """Look whether the commit is one of the patches in other surroundings."""
+        same = self._touching(changed)
+        lines = changed_lines(self._diff(parent, commit.tree)) if same else {}
+        for at in same:
+            if lines and changed_lines(self.sought.patches[at - 1].diff) == lines:
+                self.hits[at] = Hit(commit.id.decode(), LINES)
+                return
+
+    def _touching(self, changed: set[bytes]) -> list[int]:
+        return [at for at in self._pending() if self._paths([at]) == changed]
 
     def _together(self, commit: Commit, parent: ObjectID | None, message: str) -> None:
         """Look whether the commit is several of the patches at once."""

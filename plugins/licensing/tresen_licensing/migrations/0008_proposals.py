@@ -8,8 +8,6 @@ from tresen.sdk import UTCDateTime
 revision = "0008"
 down_revision = "0005"
 
-PROPOSAL = "licensing_upstream_proposal"
-
 
 def upgrade() -> None:
     """Make the tables."""
@@ -25,7 +23,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_licensing_connection_name")),
     )
     op.create_table(
-        PROPOSAL,
+        "licensing_upstream_proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("development_id", sa.Integer(), nullable=False),
         sa.Column("change_set_id", sa.Integer(), nullable=False),
@@ -56,7 +54,10 @@ def upgrade() -> None:
         sa.Column("adopted_on", sa.Date(), nullable=True),
         *(
             sa.ForeignKeyConstraint(
-                [column], [target], name=op.f(f"fk_{PROPOSAL}_{column}"), ondelete=gone
+                [column],
+                [target],
+                name=op.f(f"fk_licensing_upstream_proposal_{column}"),
+                ondelete=gone,
             )
             for column, target, gone in (
                 ("development_id", "licensing_development.id", "CASCADE"),
@@ -67,15 +68,27 @@ def upgrade() -> None:
                 ("file_id", "stored_file.id", "SET NULL"),
             )
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{PROPOSAL}")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licensing_upstream_proposal")),
     )
     for column in (
         *("development_id", "change_set_id", "connection_id"),
         *("proposed_by_id", "ticket_id", "file_id", "repository"),
     ):
-        op.create_index(op.f(f"ix_{PROPOSAL}_{column}"), PROPOSAL, [column])
-    op.create_index(f"ix_{PROPOSAL}_look", PROPOSAL, ["state", "next_look_at"])
-    op.create_index(f"ix_{PROPOSAL}_search", PROPOSAL, ["state", "next_search_at"])
+        op.create_index(
+            op.f(f"ix_licensing_upstream_proposal_{column}"),
+            "licensing_upstream_proposal",
+            [column],
+        )
+    op.create_index(
+        "ix_licensing_upstream_proposal_look",
+        "licensing_upstream_proposal",
+        ["state", "next_look_at"],
+    )
+    op.create_index(
+        "ix_licensing_upstream_proposal_search",
+        "licensing_upstream_proposal",
+        ["state", "next_search_at"],
+    )
     _make_what_belongs_to_it()
 
 
@@ -87,7 +100,7 @@ def _make_what_belongs_to_it() -> None:
         sa.Column("development_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["proposal_id"],
-            [f"{PROPOSAL}.id"],
+            ["licensing_upstream_proposal.id"],
             name=op.f("fk_licensing_joined_development_proposal_id"),
             ondelete="CASCADE",
         ),
@@ -119,7 +132,7 @@ def _make_what_belongs_to_it() -> None:
         sa.Column("is_own", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["proposal_id"],
-            [f"{PROPOSAL}.id"],
+            ["licensing_upstream_proposal.id"],
             name=op.f("fk_licensing_review_word_proposal_id"),
             ondelete="CASCADE",
         ),
@@ -136,7 +149,7 @@ def _make_what_belongs_to_it() -> None:
         sa.Column("detector", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
             ["proposal_id"],
-            [f"{PROPOSAL}.id"],
+            ["licensing_upstream_proposal.id"],
             name=op.f("fk_licensing_merged_patch_proposal_id"),
             ondelete="CASCADE",
         ),
@@ -147,7 +160,8 @@ def _make_what_belongs_to_it() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("merged_patch", "review_word", "joined_development"):
-        op.drop_table(f"licensing_{table}")
-    op.drop_table(PROPOSAL)
+    op.drop_table("licensing_merged_patch")
+    op.drop_table("licensing_review_word")
+    op.drop_table("licensing_joined_development")
+    op.drop_table("licensing_upstream_proposal")
     op.drop_table("licensing_connection")
