@@ -11,10 +11,12 @@ from sqlalchemy import select
 from tresen.sdk import Desk, Message, Person, Ticket
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
+from tresen_licensing.connections.models import Connection
 from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments import service as developing_service
 from tresen_licensing.developments import states as developing
 from tresen_licensing.developments.models import Development
+from tresen_licensing.forges import routes
 from tresen_licensing.proposals import hearing, queries, states
 from tresen_licensing.proposals.models import UpstreamProposal
 
@@ -253,3 +255,53 @@ def test_address_of_a_word_that_is_no_page_is_left_out(
     upstream.rows["GET", WORDS] = [evil]
     found = look(agent_desk)
     assert [each.address for each in queries.words_of(agent_desk, found.id)] == [""]
+
+
+GITHUB = "/api/v3/repos/harbour/pier"
+GITLAB = "/api/v4/projects/harbour%2Fpier/merge_requests/5"
+PAGE = "?per_page=100&page=1"
+
+
+def test_github_is_heard(
+    forge: ForgeServer,
+    proposed: UpstreamProposal,
+    connection: Connection,
+    agent_desk: Desk,
+) -> None:
+    proposed.route = connection.kind = routes.GITHUB
+    agent_desk.commit()
+    forge.rows |= {
+        ("GET", f"{GITHUB}/pulls/5"): OPEN,
+        ("GET", f"{GITHUB}/pulls/5/reviews{PAGE}"): [review("CHANGES_REQUESTED", "Split it.")],
+        ("GET", f"{GITHUB}/pulls/5/comments{PAGE}"): [],
+        ("GET", f"{GITHUB}/issues/5/comments{PAGE}"): [word(1, "Why?")],
+    }
+    found = look(agent_desk)
+    said = [each.text for each in queries.words_of(agent_desk, found.id)]
+    assert (found.state, found.reason, said) == (
+        states.CHANGES_REQUESTED,
+        "Split it.",
+        ["Why?", "Split it."],
+    )
+
+
+def test_gitlab_is_heard(
+    forge: ForgeServer,
+    proposed: UpstreamProposal,
+    connection: Connection,
+    agent_desk: Desk,
+) -> None:
+    proposed.route = connection.kind = routes.GITLAB
+    agent_desk.commit()
+    note = {"id": 1, "body": "Thank you!", "author": {"name": "Rita"}, "system": False}
+    note["created_at"] = "2026-03-10T09:00:00.000Z"
+    forge.rows |= {
+        ("GET", GITLAB): {"state": "merged", "merge_commit_sha": "c" * 40},
+        ("GET", f"{GITLAB}/notes?sort=asc&order_by=created_at&per_page=100&page=1"): [note],
+    }
+    found = look(agent_desk)
+    assert (found.state, found.commit, found.reason) == (
+        states.MERGED,
+        "c" * 40,
+        "Thank you!",
+    )

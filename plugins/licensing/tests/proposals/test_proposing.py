@@ -139,6 +139,26 @@ def test_wish_that_leads_nowhere_is_refused(
         service.propose(agent_desk, published, replace(FILES, **given))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pier",
+        "harbour/..",
+        "../user/keys",
+        "harbour/../../admin",
+        "harbour//pier",
+        "./pier",
+        "harbour/pier/..",
+    ],
+)
+def test_name_that_leads_elsewhere_is_refused(
+    published: Development, agent_desk: Desk, connection: Connection, name: str
+) -> None:
+    wish = replace(FILES, route=routes.GITEA, repository=name, connection_id=connection.id)
+    with pytest.raises(Refused, match="owner/name"):
+        service.propose(agent_desk, published, wish)
+
+
 def test_patches_that_are_gone_are_not_proposed(
     published: Development, agent_desk: Desk, change: object
 ) -> None:

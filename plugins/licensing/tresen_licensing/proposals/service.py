@@ -175,6 +175,10 @@ def _demand_place(wish: Wish) -> None:
         raise Refused(_("Where does it go?"))
     if wish.route == routes.MAIL and "@" not in wish.repository:
         raise Refused(_("By mail it goes to an address."))
+    parts = wish.repository.strip().strip("/").split("/")
+    if wish.route in routes.WITH_SERVER and (len(parts) < 2 or {"", ".", ".."} & set(parts)):
+        # It becomes part of an address that is asked with a token.
+        raise Refused(_("A forge calls a repository “owner/name”."))
 
 
 def _queue(desk: Desk, found: UpstreamProposal) -> None:
