@@ -40,13 +40,13 @@ from tresen_licensing.changes import views as change_views
 from tresen_licensing.clearances import portal as clearance_portal
 from tresen_licensing.clearances import privacy as clearance_privacy
 from tresen_licensing.clearances import views as clearance_views
-from tresen_licensing.contributions import panels as contribution_panels
-from tresen_licensing.contributions import views as contribution_views
 from tresen_licensing.components import privacy as component_privacy
 from tresen_licensing.components import views as component_views
 from tresen_licensing.connections import service as connection_service
 from tresen_licensing.connections import views as connection_views
 from tresen_licensing.connections.forms import ForgeSettings
+from tresen_licensing.contributions import panels as contribution_panels
+from tresen_licensing.contributions import views as contribution_views
 from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
@@ -58,16 +58,19 @@ from tresen_licensing.holdings import panels as holding_panels
 from tresen_licensing.holdings import portal as holding_portal
 from tresen_licensing.holdings import privacy as holding_privacy
 from tresen_licensing.holdings import views as holding_views
-from tresen_licensing.owns import panels as own_panels
-from tresen_licensing.owns import views as own_views
 from tresen_licensing.obligations import findings as obligation_findings
 from tresen_licensing.obligations import privacy as obligation_privacy
 from tresen_licensing.obligations import views as obligation_views
+from tresen_licensing.owns import panels as own_panels
+from tresen_licensing.owns import views as own_views
 from tresen_licensing.portfolio import jobs as portfolio_jobs
 from tresen_licensing.portfolio import panels as portfolio_panels
 from tresen_licensing.portfolio import privacy as portfolio_privacy
 from tresen_licensing.portfolio import vendor_views
 from tresen_licensing.portfolio import views as portfolio_views
+from tresen_licensing.proposals import jobs as proposal_jobs
+from tresen_licensing.proposals import privacy as proposal_privacy
+from tresen_licensing.proposals import views as proposal_views
 from tresen_licensing.publications import jobs as publication_jobs
 from tresen_licensing.publications import privacy as publication_privacy
 from tresen_licensing.publications import settings as publication_settings
@@ -78,9 +81,6 @@ from tresen_licensing.repositories import jobs as repository_jobs
 from tresen_licensing.repositories import service as repository_service
 from tresen_licensing.repositories import views as repository_views
 from tresen_licensing.repositories.forms import RepositorySettings
-from tresen_licensing.proposals import jobs as proposal_jobs
-from tresen_licensing.proposals import privacy as proposal_privacy
-from tresen_licensing.proposals import views as proposal_views
 from tresen_licensing.requests import panels as request_panels
 from tresen_licensing.requests import privacy as request_privacy
 from tresen_licensing.requests import views as request_views
@@ -177,16 +177,13 @@ def permissions() -> list[Permission]:
 
 @hookimpl
 def settings_forms() -> list[SettingsForm]:
-    """Return what the operator decides about source offers, upstream's history, and anchors."""
+    """Return what the operator decides about source offers, upstream's history and the public."""
     return [
         SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
         SettingsForm(
             repository_service.SETTINGS, lazy("Upstream's repositories"), RepositorySettings
         ),
         SettingsForm(publication_settings.ANCHORS, lazy("Anchors"), AnchorSettings),
-    """Return what the operator decides about the offer of source, and about forges."""
-    return [
-        SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
         SettingsForm(connection_service.SETTINGS, lazy("Forges"), ForgeSettings),
     ]
 
@@ -219,14 +216,10 @@ def cli_commands() -> list[click.Command]:
 
 @hookimpl
 def jobs() -> list[Job]:
-    """Return what Tresen looks for, packs and ends by itself."""
-    return [
-        *(waiver_jobs.LAPSE, repository_jobs.FETCH, publication_jobs.LOOK),
-        *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
     """Return what Tresen looks for, packs, sends and ends by itself."""
     return [
-        *(waiver_jobs.LAPSE, source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
-        *proposal_jobs.JOBS,
+        *(waiver_jobs.LAPSE, repository_jobs.FETCH, publication_jobs.LOOK, *proposal_jobs.JOBS),
+        *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
     ]
 
 

@@ -4,7 +4,6 @@
 The library is imported where it is used, since it reads 3 MB of licences.
 """
 
-from functools import cache
 import re
 from functools import cache, lru_cache
 from typing import Any
@@ -26,30 +25,12 @@ def demand_expression(text: str) -> str:
     Source: SPDX 2.3, annex D; identifiers are those of the library's licence list, LicenseRef-…
     and its like stand for texts that are no standard licence.
     """
-    from license_expression import ExpressionError  # noqa: PLC0415 - see above
-
-    plain = " ".join(text.split())
-    try:
-        parsed = licensing().parse(plain, strict=True)
-        unknown = [] if parsed is None else licensing().unknown_license_keys(parsed)
-    except ExpressionError:
-        parsed, unknown = None, []
-    unknown = [key for key in unknown if not key.startswith(("LicenseRef-", "DocumentRef-"))]
     tree, unknown = _read(text)
     if unknown:
         words = {"names": ", ".join(unknown)}
         raise Refused(_("SPDX knows no licence %(names)s, such as AGPL-3.0-or-later.") % words)
     if tree is None:
         raise Refused(_("A licence is an SPDX expression, such as AGPL-3.0-or-later."))
-    return str(parsed)
-
-
-@cache
-def licensing() -> Any:
-    """Return the library's list of licences, which takes a third of a second to read."""
-    from license_expression import get_spdx_licensing  # noqa: PLC0415 - see above
-
-    return get_spdx_licensing()
     return str(tree)
 
 
@@ -71,11 +52,12 @@ def expression_of(text: str) -> str:
 
 def parsed(expression: str) -> Any:
     """Return the tree of a valid expression: symbols of licences, joined by AND and OR."""
-    return _licensing().parse(expression)
+    return licensing().parse(expression)
 
 
 @cache
-def _licensing() -> Any:
+def licensing() -> Any:
+    """Return the library's list of licences, which takes a third of a second to read."""
     from license_expression import get_spdx_licensing  # noqa: PLC0415 - see above
 
     return get_spdx_licensing()
@@ -85,10 +67,10 @@ def _read(text: str) -> tuple[Any, list[str]]:
     """Return the tree, or None, and the names that SPDX does not know."""
     from license_expression import ExpressionError  # noqa: PLC0415 - see above
 
-    plain, licensing = " ".join(text.split()), _licensing()
+    plain, known = " ".join(text.split()), licensing()
     try:
-        found = licensing.parse(plain, strict=True)
+        found = known.parse(plain, strict=True)
     except (ExpressionError, RecursionError):
         return None, []
-    unknown = [] if found is None else licensing.unknown_license_keys(found)
+    unknown = [] if found is None else known.unknown_license_keys(found)
     return found, [key for key in unknown if not key.startswith(OWN)]

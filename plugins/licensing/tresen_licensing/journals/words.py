@@ -92,6 +92,8 @@ def _anchor_seen(facts: Facts) -> str:
 def _published(facts: Facts) -> str:
     words = {"version": facts["version"], "licence": facts["licence"]}
     return _("Version %(version)s published under %(licence)s") % words
+
+
 def _proposed(facts: Facts) -> str:
     return _("Proposed upstream: %(way)s") % {"way": TITLES.get(facts["route"], facts["route"])}
 

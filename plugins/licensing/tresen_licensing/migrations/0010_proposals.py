@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from tresen.sdk import UTCDateTime
 
-revision = "0008"
-down_revision = "0005"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
