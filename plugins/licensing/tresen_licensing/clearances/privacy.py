@@ -33,9 +33,11 @@ def data_sets(desk: Desk, person: Person) -> list[DataSet]:
 def forget(desk: Desk, person: Person, traces: Traces) -> None:
     """Take an erased person out; that two people approved stays on record."""
     for look in _looks(desk, person):
-        look.made_by_id = None
+        look.made_by_id, look.outcomes = None, traces.blot(look.outcomes)
     for finding in _findings(desk, person):
-        finding.answer = traces.blot(finding.answer)
+        # A file can bear the name of a person.
+        for name in ("answer", "facts", "path"):
+            setattr(finding, name, traces.blot(getattr(finding, name)))
         if finding.answered_by_id == person.id:
             finding.answered_by_id = None
     for approval in _approvals(desk, person):
