@@ -61,6 +61,13 @@ def test_each_kind_of_change_is_applied(repo: Repository, apply: Apply, files: F
     assert apply(base, repo.series(base, "--binary")).tree == repo.tree()
 
 
+@pytest.mark.parametrize("body", [b"one\r\ntwo\r\n", b"one\r\ntwo\n", b"one\ntwo\r\n", b"\r\n\r\n"])
+def test_ends_of_lines_of_a_file_stay_its_own(repo: Repository, apply: Apply, body: bytes) -> None:
+    base = repo.commit({"windows.ini": b"[a]\r\nb=1\r\nc=2\r\n"}, "Settings")
+    repo.commit({"windows.ini": b"[a]\r\n" + body, "new.ini": body}, "Change")
+    assert apply(base, repo.series(base)).tree == repo.tree()
+
+
 def test_changed_picture_is_applied_by_its_difference(repo: Repository, apply: Apply) -> None:
     base = repo.commit({"picture.png": bytes(range(256)) * 40}, "Picture")
     repo.commit({"picture.png": bytes(range(256)) * 40 + b"\x00more"}, "Another")

@@ -85,10 +85,16 @@ def read_series(bodies: Sequence[bytes]) -> Series:
 
 def _mails(body: bytes) -> list[EmailMessage]:
     """Return the mails of a mailbox or a single one; of attached patches, these."""
-    plain = body.replace(b"\r\n", b"\n").lstrip(b"\n")
+    plain = _without_returns(body.lstrip(b"\r\n"))
     whole = _of_mailbox(plain) if plain.startswith(b"From ") else [plain]
     parser: BytesParser[EmailMessage] = BytesParser(policy=policy.default)
     return [inner for each in whole for inner in _attached(parser.parsebytes(each))]
+
+
+def _without_returns(body: bytes) -> bytes:
+    """Return a mail with plain ends of lines; where its head has them, a diff's own ones stay."""
+    is_sent = body.partition(b"\n")[0].endswith(b"\r")
+    return body.replace(b"\r\n", b"\n") if is_sent else body
 
 
 def _of_mailbox(body: bytes) -> list[bytes]:
