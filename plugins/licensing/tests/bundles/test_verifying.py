@@ -100,7 +100,7 @@ def test_key_of_somebody_else_fails(evidence: bytes) -> None:
         (
             *("9", "contribution"),
             lambda told: told["waivers"].append(
-                {"asked_at": "2026-03-01T00:00:00Z", "expires_on": "2028-01-01"}
+                {"asked_on": "2026-03-01", "expires_on": "2028-01-01"}
             ),
         ),
     ],
@@ -114,7 +114,7 @@ def test_lie_is_found_by_its_promise(
 def test_embargo_and_waiver_within_their_time_hold(forge: Forge) -> None:
     def within(told: Any) -> None:
         told["embargoed_until"] = "2026-06-08"
-        waiver = {"asked_at": "2026-03-01T00:00:00Z", "expires_on": "2027-03-01"}
+        waiver = {"asked_on": "2026-03-01", "expires_on": "2027-03-01"}
         told["waivers"].append(waiver)
 
     assert failing(forge(contribution=within)) == []

@@ -13,6 +13,7 @@ from tresen_licensing.bundles.times import moment, on
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.changes.models import ChangeSet, Patch
 from tresen_licensing.deployments.queries import deployments_of
+from tresen_licensing.developments.clocks import latest_embargo
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.queries import standings, terms_of
 from tresen_licensing.repositories.models import SourceTree
@@ -40,7 +41,7 @@ def contribution(desk: Desk, row: Development) -> dict[str, Any]:
         "state": row.state,
         "agreement": _agreement(row.agreement) if row.agreement else None,
         "embargo_days": terms_of(row).embargo_days,
-        "embargoed_until": on(row.embargoed_until),
+        "embargoed_until": on(_embargoed_until(row, found.started_on)),
         "clock": {
             "standing": found.standing,
             "started_on": on(found.started_on),
@@ -50,6 +51,8 @@ def contribution(desk: Desk, row: Development) -> dict[str, Any]:
         "waivers": [
             {
                 "reason": each.reason,
+                # The operator's day, from which its longest time counts.
+                "asked_on": on(desk.today(each.asked_at)),
                 "asked_at": moment(each.asked_at),
                 "granted_at": moment(each.granted_at),
                 "expires_on": on(each.expires_on),
@@ -79,6 +82,13 @@ def deployments(desk: Desk, row: Development) -> dict[str, Any]:
             for each in deployments_of(desk, row.id)
         ],
     }
+
+
+def _embargoed_until(row: Development, started_on: date | None) -> date | None:
+    """Return the last day that the embargo holds: its limit moves if it ran outside earlier."""
+    if row.embargoed_until is None or started_on is None:
+        return row.embargoed_until
+    return min(row.embargoed_until, latest_embargo(started_on, terms_of(row)))
 
 
 def _agreement(found: Agreement) -> dict[str, Any]:
@@ -120,7 +130,8 @@ def _change_set(
                 "patch_id": each.patch_id,
                 "added": each.added,
                 "removed": each.removed,
-                "paths": each.paths.splitlines(),
+                # By nothing else that ends a line: it may stand in a path.
+                "paths": each.paths.split("\n"),
             }
             for each in patches
         ],
