@@ -54,7 +54,8 @@ def report_table(year: int) -> Response:
 def _year(desk: Desk) -> int:
     """Return the year of the address; what it cannot mean is this one."""
     year = request.args.get("year", "")
-    is_meant = year.isdecimal() and 1970 <= int(year[:5]) <= desk.today().year
+    is_meant = year.isdecimal() and len(year) == len("2026")
+    is_meant = is_meant and 1970 <= int(year) <= desk.today().year
     return int(year) if is_meant else desk.today().year
 
 
