@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from tresen.sdk import Form, OrganisationField, choices, lazy
 from wtforms import DateField, FileField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from tresen_licensing.agreements import terms
 from tresen_licensing.agreements.models import Agreement
@@ -17,7 +17,7 @@ class AgreementForm(Form):
 
     pairs: ClassVar = {"reference": "agreed_on", "deadline_days": "embargo_days"}
 
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)])
     reference = StringField(lazy("Number or clause of the contract"), [Length(max=120)])
     agreed_on = DateField(lazy("Agreed on"), [InputRequired()])
     licence = StringField(

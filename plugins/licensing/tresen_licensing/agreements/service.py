@@ -68,7 +68,7 @@ def end(desk: Desk, row: Agreement, day: date) -> None:
 def _checked(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of an agreement from those of its form."""
     fields: dict[str, Any] = {name: given.get(name) for name in FIELDS}
-    fields |= {name: (fields[name] or "").strip() for name in ("reference", "clause")}
+    fields |= {name: (fields[name] or "").strip() for name in ("title", "reference", "clause")}
     fields["privacy_note"] = (fields["privacy_note"] or "").strip()
     fields["licence"] = demand_expression(fields["licence"] or "")
     if fields["agreed_on"] > desk.today():

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from tresen.sdk import Desk, Form, OrganisationField, active_agents, choices, lazy
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import URL, InputRequired, Length, Optional
+from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional
 
 from tresen_licensing.agreements.queries import agreements_of
 from tresen_licensing.developments import queries, states
@@ -31,7 +31,7 @@ class DevelopmentForm(Form):
         "upstream_url": "upstream_branch",
     }
 
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)])
     kind = SelectField(lazy("Kind"), choices=choices(states.KINDS.items()))
     owner_id = SelectField(lazy("Who sees to it"), coerce=identity)
     product_id = SelectField(lazy("Product"), coerce=identity)
@@ -55,6 +55,9 @@ class DevelopmentForm(Form):
     def offer(self, desk: Desk, organisation_id: int | None, row: Development | None) -> None:
         """Fill in what can be chosen; what was chosen stays even if it is no longer offered."""
         agents = [(each.id, each.name) for each in active_agents(desk)]
+        owner = row.owner if row else None
+        if owner is not None and (owner.id, owner.name) not in agents:
+            agents.append((owner.id, owner.name))
         product_id = row.product_id if row else None
         version_id = row.base_version_id if row else None
         self.owner_id.choices = [("", lazy("Nobody")), *agents]

@@ -118,7 +118,7 @@ def embargo(desk: Desk, row: Development, until: date, note: str) -> None:
 def _checked(desk: Desk, organisation_id: int, given: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a development from those of its form."""
     fields: dict[str, Any] = {name: given.get(name) for name in FIELDS}
-    for name in ("component", "description", "upstream_url", "upstream_branch"):
+    for name in ("title", "component", "description", "upstream_url", "upstream_branch"):
         fields[name] = (fields[name] or "").strip()
     _demand_agreement(desk, organisation_id, fields["agreement_id"])
     _demand_version(desk, fields["product_id"], fields["base_version_id"])

@@ -32,6 +32,8 @@ from tresen_licensing.publications import parts as publication_parts
 from tresen_licensing.repositories import parts as repository_parts
 from tresen_licensing.waivers import parts as waiver_parts
 
+# No number is longer, and no database takes any length.
+DIGITS = 9
 PARTS = (
     *(change_parts.PART, repository_parts.PART, clearance_parts.PART, deployment_parts.PART),
     *(publication_parts.PART, proposal_parts.PART, waiver_parts.PART, bundle_parts.PART),
@@ -155,7 +157,7 @@ def link_ticket(reference: str) -> Any:
 
     def keep(given: dict[str, Any]) -> None:
         plain = given["number"].strip().removeprefix("#")
-        if not plain.isdecimal():
+        if not plain.isdecimal() or len(plain) > DIGITS:
             raise Refused(_("A ticket's number is made of digits."))
         service.link(desk, row, ticket_by_number(desk, int(plain)))
 
@@ -185,8 +187,7 @@ def _narrowed() -> queries.Wanted:
 
 def _number(name: str) -> int | None:
     text = request.args.get(name, "")
-    # No identity is longer, and no database takes any length.
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
 
 
 def _ticket(desk: Desk) -> Ticket | None:
