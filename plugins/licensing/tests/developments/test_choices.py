@@ -167,7 +167,7 @@ def test_last_state_has_no_next(boss_desk: Desk, development: Development) -> No
         ("component", "x" * 201),
         ("description", "x" * 10_001),
         ("upstream_branch", "x" * 121),
-        ("upstream_url", "file:///etc/passwd"),
+        ("upstream_url", "file://forge/quay"),
         ("organisation_id", "Nobody Ltd"),
     ],
 )
