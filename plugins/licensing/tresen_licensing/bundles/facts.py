@@ -2,6 +2,7 @@
 """What a bundle says of a development, as plain JSON values; `verify` reads them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
