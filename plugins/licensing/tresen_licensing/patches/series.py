@@ -22,11 +22,14 @@ from tresen.sdk import Refused, _
 
 from tresen_licensing.patches.identity import stable_id
 from tresen_licensing.patches.paths import sides
+from tresen_licensing.patches.unfolding import unfolded_size
 
 # As many bytes, and as many patches, as a review can still be asked of anybody.
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PATCHES = 200
-_NUMBERED = re.compile(r"\[[^\]]*?\bPATCH\b[^\]]*?(\d+)/(\d+)\s*\]")
+# Bytes of all files that are no texts, unfolded: what is sent small may swell without an end.
+MOST_UNFOLDED = 100 * 1024 * 1024
+_NUMBERED = re.compile(r"\[[^\]]*?\bPATCH\b[^\]]*?(\d{1,9})/(\d{1,9})\s*\]")
 _BASE = re.compile(rb"^base-commit: ([0-9a-f]{40})\s*$", re.MULTILINE)
 _SIGNED = re.compile(r"^Signed-off-by:\s*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _PATCH_FILE = (".patch", ".diff")
@@ -79,6 +82,7 @@ def read_series(bodies: Sequence[bytes]) -> Series:
         raise Refused(_("No patch was found. “git format-patch” writes what can be read here."))
     if len(patches) > MOST_PATCHES:
         raise Refused(_("A series of more than 200 patches is too long: split it."))
+    _demand_small(patches)
     bases = [each for mail in ordered for each in _BASE.findall(_payload(mail))]
     return Series(tuple(patches), bases[-1].decode() if bases else "")
 
@@ -134,10 +138,22 @@ def _demand_whole(numbers: Sequence[tuple[int, int]]) -> None:
     totals = {total for _number, total in counted}
     if len(totals) > 1:
         raise Refused(_("These patches are of different series: send one at a time."))
-    had = {number for number, _total in counted}
-    gone = [str(each) for each in range(1, totals.pop() + 1) if each not in had]
+    had, total = {number for number, _total in counted}, totals.pop()
+    if total > MOST_PATCHES:
+        raise Refused(_("A series of more than 200 patches is too long: split it."))
+    gone = [str(each) for each in range(1, total + 1) if each not in had]
     if gone:
         raise Refused(_("Of this series, these are missing: %(list)s.") % {"list": ", ".join(gone)})
+
+
+def _demand_small(patches: Sequence[PatchText]) -> None:
+    """Raise Refused for patches whose files become large once they are unfolded."""
+    total = 0
+    for patch in patches:
+        for each in parse_unified_diff(patch.diff):
+            total += unfolded_size(each, MOST_UNFOLDED)
+            if total > MOST_UNFOLDED:
+                raise Refused(_("These patches unfold to more than 100 MB: leave large files out."))
 
 
 def _payload(mail: EmailMessage) -> bytes:
@@ -150,8 +166,9 @@ def _patch(mail: EmailMessage) -> PatchText | None:
     if b"\ndiff --git " not in b"\n" + _payload(mail):
         return None
     try:
-        info = mailinfo(mail, encoding=_BYTEWISE)
-    except ValueError as error:
+        info = mailinfo(_dated(mail), encoding=_BYTEWISE)
+    except (ValueError, IndexError, AttributeError) as error:
+        # The library stumbles over addresses that are cut off.
         raise Refused(_("A patch does not say who made it: “From:” is missing.")) from error
     diff = _diff_of(info.patch.encode(_BYTEWISE))
     name, address, message = _author(info.author_name, info.author_email, info.message)
@@ -170,6 +187,15 @@ def _patch(mail: EmailMessage) -> PatchText | None:
         added=counts.count(b"+"),
         removed=counts.count(b"-"),
     )
+
+
+def _dated(mail: EmailMessage) -> EmailMessage:
+    """Return a mail without a date that nobody can reckon with: the library stumbles over it."""
+    try:
+        mail.get("Date")
+    except (ValueError, OverflowError):
+        del mail["Date"]
+    return mail
 
 
 def _author(name: str, address: str, message: str) -> tuple[str, str, str]:
@@ -202,7 +228,8 @@ def _paths(diff: bytes) -> tuple[str, ...]:
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(str(text)) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    # A date without a zone says nothing of the moment.
-    return moment if moment is not None and moment.tzinfo else None
+    # A date without a zone says nothing of the moment, and git knows none before 1970.
+    is_known = moment is not None and moment.tzinfo and moment.timestamp() >= 0
+    return moment if is_known else None
