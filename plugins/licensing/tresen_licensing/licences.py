@@ -26,6 +26,16 @@ def demand_expression(text: str) -> str:
     and its like stand for texts that are no standard licence.
     """
     tree, unknown = _read(text)
+    from license_expression import ExpressionError  # noqa: PLC0415 - see above
+
+    plain = " ".join(text.split())
+    try:
+        parsed = licensing().parse(plain, strict=True)
+        unknown = [] if parsed is None else licensing().unknown_license_keys(parsed)
+    except (ExpressionError, IndexError, RecursionError):
+        # The library stumbles over empty and over many parentheses.
+        parsed, unknown = None, []
+    unknown = [key for key in unknown if not key.startswith(("LicenseRef-", "DocumentRef-"))]
     if unknown:
         words = {"names": ", ".join(unknown)}
         raise Refused(_("SPDX knows no licence %(names)s, such as AGPL-3.0-or-later.") % words)

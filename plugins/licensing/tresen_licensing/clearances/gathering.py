@@ -23,7 +23,7 @@ from tresen_licensing.patches.series import PatchText
 from tresen_licensing.repositories.standings import Standing
 
 # What stands behind a firm's name and not in every mention of it.
-_FORMS = frozenset(
+FORMS = frozenset(
     [
         "gmbh",
         "mbh",
@@ -48,7 +48,7 @@ _FORMS = frozenset(
     ]
 )
 # A single word shorter than this is a word of any language.
-_SHORTEST = 5
+SHORTEST = 5
 _SIGNED = re.compile(r"(?im)^signed-off-by:\s*([^<\n]{1,200})<")
 
 
@@ -154,9 +154,9 @@ def _names(desk: Desk, row: Development, patches: Sequence[PatchText]) -> Names:
 def _telling(name: tuple[str, ...]) -> tuple[str, ...]:
     """Return a firm's name without its legal form; nothing where the rest could be any word."""
     words = list(name)
-    while words and words[-1] in _FORMS:
+    while words and words[-1] in FORMS:
         words.pop()
-    return tuple(words) if len(words) > 1 or len("".join(words)) >= _SHORTEST else ()
+    return tuple(words) if len(words) > 1 or len("".join(words)) >= SHORTEST else ()
 
 
 def _public(patches: Sequence[PatchText]) -> Iterable[str]:

@@ -48,36 +48,59 @@ def annotations(subject: Subject, path: str) -> Iterator[str]:
     for folder in PurePosixPath(path).parents:
         text = subject.texts(str(folder / REUSE) if str(folder) != "." else REUSE)
         below = path if str(folder) == "." else path.removeprefix(f"{folder}/")
-        for each in _annotations(text or ""):
-            if any(_covers(glob, below) for glob in _listed(each.get("path"))):
+        for each in _known(subject, text or ""):
+            if any(covers(glob, below) for glob in _listed(each.get("path"))):
                 yield from _listed(each.get(_KEY))
+
+
+def _known(subject: Subject, text: str) -> list[dict[str, Any]]:
+    """Return the annotations of a file `REUSE.toml`, which is read once for all files."""
+    if text not in subject.annotated:
+        subject.annotated[text] = _annotations(text)
+    return subject.annotated[text]
 
 
 def _annotations(text: str) -> list[dict[str, Any]]:
     try:
         found = tomllib.loads(text).get("annotations", [])
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return []
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else [str(each) for each in value or ()]
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str)]
 
 
-def _covers(glob: str, path: str) -> bool:
-    """Tell whether a glob of REUSE matches: `*` within a folder, `**` across them."""
-    pattern = re.sub(r"\\\*(?:\\\*)*", lambda found: _STARS[len(found[0]) > 2], re.escape(glob))
-    return re.fullmatch(pattern, path) is not None
+def covers(glob: str, path: str) -> bool:
+    """Tell whether a glob of REUSE matches: `*` within a folder, `**` across them.
+
+    Walked through letter by letter, as a regular expression of many stars would not come to an end.
+    """
+    if len(glob) > _LONGEST_GLOB:
+        return False
+    reached = [True] + [False] * len(path)
+    for token in _TOKENS.findall(glob):
+        if token[0] == "*":
+            for at, letter in enumerate(path):
+                is_held = letter == "/" and len(token) == 1
+                reached[at + 1] = reached[at + 1] or (reached[at] and not is_held)
+        else:
+            fits = (was and letter == token for was, letter in zip(reached, path, strict=False))
+            reached = [False, *fits]
+    return reached[-1]
 
 
-_STARS = {False: "[^/]*", True: ".*"}
+_TOKENS = re.compile(r"(?s)\*+|.")
+# Longer than any path that a system takes.
+_LONGEST_GLOB = 4096
 
 
 def _is_free(path: str) -> bool:
     """Tell whether a file needs no header of its own."""
     plain = PurePosixPath(path)
-    return plain.parts[0] == "LICENSES" or bool(_FREE_NAMES.fullmatch(plain.name))
+    return plain.parts[:1] == ("LICENSES",) or bool(_FREE_NAMES.fullmatch(plain.name))
 
 
 MARKED = Check(

@@ -14,6 +14,8 @@ from tresen_licensing.clearances.states import WARNING
 # After the tag, up to what closes a comment or a text.
 _EXPRESSION = re.compile(re.escape(TAG) + r"[ \t]*([A-Za-z0-9.+:() -]{1,200})")
 _CLOSING = re.compile(r"[ \t]*-*$")
+# As much of an expression is judged, and repeated.
+_LONGEST = 200
 _IGNORE, _HEED = "REUSE-" + "IgnoreStart", "REUSE-" + "IgnoreEnd"
 
 
@@ -33,7 +35,9 @@ def _compatible(subject: Subject) -> Iterable[Found]:
 
 
 def _judged(text: str, licence: str) -> Found | None:
-    facts = {"theirs": text, "ours": licence}
+    facts = {"theirs": text[:_LONGEST], "ours": licence}
+    if len(text) > _LONGEST:
+        return Found("invalid", facts=facts)
     try:
         verdict = compatibility.judged(text, licence)
     except Refused:

@@ -5,6 +5,7 @@ Names are those that Tresen knows. Who wrote or signed off a patch is public wit
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from tresen.sdk import lazy
@@ -65,14 +66,14 @@ def found_in(line: Line, names: Names, starts: Starts) -> Iterator[str]:
         yield "email"
     if _has_number(_IBAN.sub("", text)):
         yield "phone"
-    if any(is_iban(each) for each in _IBAN.findall(text)):
+    if any(map(_holds_iban, _IBAN.findall(text))):
         yield "iban"
     yield from _named(words_of(text), starts)
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in small letters."""
-    return [each.casefold() for each in _WORD.findall(text)]
+    """Return the words of a text in small letters; an accent may be a sign of its own."""
+    return [each.casefold() for each in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
 def _named(words: Sequence[str], starts: Starts) -> Iterator[str]:
@@ -94,6 +95,12 @@ def _has_number(text: str) -> bool:
 def _is_number(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     return not _NOBODYS_NUMBER.search(digits.removeprefix("00"))
+
+
+def _holds_iban(text: str) -> bool:
+    """Tell whether an IBAN begins a text in which words in capital letters may follow."""
+    groups = text.split(" ")
+    return any(is_iban("".join(groups[:end])) for end in range(len(groups), 0, -1))
 
 
 def is_iban(text: str) -> bool:

@@ -88,6 +88,8 @@ class Subject:
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     names: Names = Names()
     clock: Clock = field(default_factory=lambda: Clock(NOT_RUNNING))
+    # What each text of a file `REUSE.toml` says, read once.
+    annotated: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def kept_files(self) -> list[TouchedFile]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """C12: whether the catalogues that were touched are complete."""
 
+import re
 from collections.abc import Iterable
 from io import BytesIO
 
@@ -11,6 +12,10 @@ from tresen_licensing.clearances.checks.records import Check, Found, Place, Subj
 from tresen_licensing.clearances.states import WARNING
 
 _CATALOGUE = ".po"
+# The library makes as many places for each text; no language has more than six.
+_PLURALS = re.compile(r"nplurals\s*=\s*(\d+)")
+_JOINED = re.compile(r'"\s*"|\\')
+_MOST_PLURALS = 10
 
 
 def _complete(subject: Subject) -> Iterable[Found]:
@@ -21,6 +26,9 @@ def _complete(subject: Subject) -> Iterable[Found]:
 
 
 def _gaps(file: TouchedFile, text: str) -> Iterable[Found]:
+    if any(len(each) > 2 or int(each) > _MOST_PLURALS for each in _plurals(text)):
+        yield Found("broken", Place(file.patch, file.path), severity=WARNING)
+        return
     try:
         messages = list(read_po(BytesIO(text.encode()), abort_invalid=True))
     except (PoFileError, ValueError, LookupError):
@@ -35,6 +43,11 @@ def _gaps(file: TouchedFile, text: str) -> Iterable[Found]:
             yield Found("fuzzy", place, severity=WARNING)
         elif not all(given):
             yield Found("empty", place, severity=WARNING)
+
+
+def _plurals(text: str) -> list[str]:
+    """Return each number of plural forms that is said, however its line is broken."""
+    return _PLURALS.findall(_JOINED.sub("", text))
 
 
 def _catalogues(subject: Subject) -> list[TouchedFile]:
