@@ -18,6 +18,8 @@ from dulwich.objects import Blob, Commit, ObjectID, Tree
 _RECORD, _BLOCK = 512, 10_240
 _NAME, _PREFIX, _LINK = 100, 155, 100
 _UMASK = 0o002
+# No later second goes into the eleven digits of a header.
+_LATEST = 0o77777777777
 _FILE, _FOLDER, _SYMLINK = b"0", b"5", b"2"
 _EXTENDED, _GLOBAL = b"x", b"g"
 
@@ -59,8 +61,10 @@ def _pieces(store: BaseObjectStore, head: str) -> Iterator[bytes]:
     commit = store[ObjectID(head.encode())]
     if not isinstance(commit, Commit):
         raise KeyError(head)
-    moment = commit.commit_time
+    moment = min(commit.commit_time, _LATEST)
     said = _record(b"comment", head.encode())
+    if commit.commit_time > _LATEST:
+        said += _record(b"mtime", b"%d" % commit.commit_time)
     yield from _with(b"pax_global_header", 0o666, _GLOBAL, moment, said)
     for entry in _walk(store, commit.tree, b""):
         yield from _written(entry, moment)
@@ -73,8 +77,7 @@ def _walk(store: BaseObjectStore, tree_id: ObjectID, above: bytes) -> Iterator[_
     for item in tree.iteritems():
         path = above + item.path
         if stat.S_ISDIR(item.mode):
-            yield _Entry(path + b"/", item.mode, item.sha)
-            yield from _walk(store, item.sha, path + b"/")
+            yield from _below(_Entry(path + b"/", item.mode, item.sha), store)
         elif stat.S_ISREG(item.mode) or stat.S_ISLNK(item.mode):
             blob = store[item.sha]
             body = blob.as_raw_string() if isinstance(blob, Blob) else b""
@@ -82,6 +85,16 @@ def _walk(store: BaseObjectStore, tree_id: ObjectID, above: bytes) -> Iterator[_
         else:
             # Another repository within this one: git writes its folder, empty.
             yield _Entry(path + b"/", stat.S_IFDIR, item.sha)
+
+
+def _below(folder: _Entry, store: BaseObjectStore) -> Iterator[_Entry]:
+    """Yield a folder and what is in it; nothing of one that holds no file, as git leaves it out."""
+    is_told = False
+    for entry in _walk(store, folder.name, folder.path):
+        if not is_told:
+            yield folder
+        is_told = True
+        yield entry
 
 
 def _written(entry: _Entry, moment: int) -> Iterator[bytes]:
