@@ -32,7 +32,7 @@ def fragment(component: str, found: Sequence[Contribution], told: Sequence[Card]
     facts: dict[str, Any] = {"publiccodeYmlVersion": STANDARD, "name": component}
     if upstream:
         facts["isBasedOn"] = upstream
-    facts["legal"] = {"license": " AND ".join(licences)}
+    facts["legal"] = {"license": " AND ".join(_whole(each, licences) for each in licences)}
     if named:
         facts["usedBy"] = named
     if funding:
@@ -40,6 +40,11 @@ def fragment(component: str, found: Sequence[Contribution], told: Sequence[Card]
     missing = [each for each in MANDATORY if each.partition("/")[0] not in facts]
     body: str = yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)
     return _head(missing, is_funded=bool(funding)) + body
+
+
+def _whole(licence: str, among: Sequence[str]) -> str:
+    """Return a licence as it stands among others: a choice keeps together."""
+    return f"({licence})" if len(among) > 1 and " OR " in licence else licence
 
 
 def _head(missing: Sequence[str], *, is_funded: bool) -> str:
