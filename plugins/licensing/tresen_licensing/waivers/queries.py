@@ -32,6 +32,17 @@ def waiver(desk: Desk, row: Development, waiver_id: int) -> Waiver:
     return found
 
 
+def is_in_force(desk: Desk, development_id: int) -> bool:
+    """Tell whether a waiver of a development was granted, and is neither ended nor over."""
+    found = select(Waiver.id).where(
+        Waiver.development_id == development_id,
+        Waiver.granted_at.is_not(None),
+        Waiver.ended_at.is_(None),
+        Waiver.expires_on >= desk.today(),
+    )
+    return desk.session.scalar(found.limit(1)) is not None
+
+
 def lapsed(desk: Desk) -> Sequence[tuple[Waiver, Development]]:
     """Return waivers whose last day is over and that nobody ended, with their developments."""
     found = desk.session.execute(

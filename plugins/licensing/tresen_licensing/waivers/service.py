@@ -9,7 +9,7 @@ from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.service import take
 from tresen_licensing.journals.service import append
-from tresen_licensing.waivers import reasons
+from tresen_licensing.waivers import queries, reasons
 from tresen_licensing.waivers.models import Waiver
 
 
@@ -51,12 +51,12 @@ def grant(desk: Desk, row: Development, waiver: Waiver) -> None:
 
 
 def end(desk: Desk, row: Development, waiver: Waiver, note: str = "") -> None:
-    """Refuse a waiver, or take it back: the clock runs again at once."""
+    """Refuse a waiver, or take it back: the clock runs again at once, unless another holds."""
     if waiver.ended_at is not None:
         raise Refused(_("It is over already."))
     waiver.ended_at = desk.now()
     append(desk, row, "waiver_ended", {"reason": waiver.reason}, note)
-    if row.state == states.EXEMPT:
+    if row.state == states.EXEMPT and not queries.is_in_force(desk, row.id):
         take(desk, row, states.CLEARANCE, note or _("The waiver is ended."))
 
 
