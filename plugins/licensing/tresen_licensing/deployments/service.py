@@ -58,6 +58,8 @@ def end(desk: Desk, row: Development, deployment: Deployment, on: date) -> None:
     """Write down that something runs there no more; that it ran stays, and so does the clock."""
     if deployment.ended_on is not None:
         raise Refused(_("It ended already."))
+    if on > desk.today():
+        raise Refused(_("This day is still to come."))
     if on < deployment.first_seen_on:
         raise Refused(
             _("It runs there only since %(day)s.") % {"day": day(deployment.first_seen_on)}
