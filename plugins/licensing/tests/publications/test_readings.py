@@ -21,6 +21,17 @@ BODY = b"the source as a tar" * 100
 NEAR = frozenset({"127.0.0.1"})
 
 
+# What is no id of git: half of a sign, nought, another length, other letters.
+_NO_IDS = [
+    (b"7" * 40, rb"\ud800"),
+    (b"7" * 40, rb"6\u0000" * 20),
+    (b"7" * 40, b"6" * 41),
+    (b"7" * 39, b"6" * 40),
+    (b"7" * 40, b"G" * 40),
+    (b"A" * 40, b"6" * 40),
+]
+
+
 def archive(address: str, limits: Limits = PATIENT) -> Reading:
     """Return what is found at the address of an archive that shall be BODY."""
     digest = hashlib.sha512(BODY).hexdigest()
@@ -74,8 +85,11 @@ def test_heritage_with_another_tree_is_another_source(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html>", b"[]", b"{}", b'{"id": 1, "directory": []}', b"[" * 200_000, b"\xff\xfe"],
-    ids=["empty", "page", "list", "object", "numbers", "deep", "no text"],
+    [
+        *(b"", b"<html>", b"[]", b"{}", b'{"id": 1, "directory": []}', b"[" * 200_000, b"\xff\xfe"),
+        *(b"null", b'"a"', b"NaN", b'{"id": null, "directory": "%s"}' % (b"6" * 40)),
+        *(b'{"id": "%s", "directory": "%s"}' % each for each in _NO_IDS),
+    ],
 )
 def test_heritage_that_says_something_else_is_not_readable(site: Site, body: bytes) -> None:
     assert heritage(site.answer("/x", body)) == Reading(kinds.UNREADABLE)

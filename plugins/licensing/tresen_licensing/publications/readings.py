@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tresen_licensing.publications.guards import (
 from tresen_licensing.publications.records import Limits, Reading, Wanted
 
 _CHUNK = 65_536
+_ID = re.compile("[0-9a-f]{40}")
 _GZIP = b"\x1f\x8b"
 
 
@@ -39,6 +41,9 @@ def read(wanted: Wanted, limits: Limits) -> Reading:
         return Reading(kinds.UNREADABLE)
     except (OSError, HTTPError, GitProtocolError, HangupException):
         return Reading(kinds.SILENT)
+    if not all(_ID.fullmatch(each) for each in (found.tree, found.commit) if each):
+        # Nothing but an id of git is kept of what strangers say.
+        return Reading(kinds.UNREADABLE)
     if found.outcome == kinds.HELD and (not wanted.tree or found.tree != wanted.tree):
         return replace(found, outcome=kinds.OTHER)
     return found
@@ -73,7 +78,7 @@ def _heritage(wanted: Wanted, pool: PoolManager, guard: Guard) -> Reading:
     if not isinstance(tree, str) or not isinstance(commit, str):
         raise UnreadableError
     digest = hashlib.sha256(body).hexdigest()
-    return Reading(kinds.HELD, tree[:40], commit[:40], kinds.TREE, digest)
+    return Reading(kinds.HELD, tree, commit, kinds.TREE, digest)
 
 
 _SAID = ("directory", "id")
