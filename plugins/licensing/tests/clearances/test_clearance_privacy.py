@@ -64,3 +64,40 @@ def test_erased_customer_is_blotted_out_of_words(
     desk.session.expire_all()
     (word,) = queries._approvals(desk, clean.clearance.id)
     assert word.note == "[…] agreed."
+
+
+def test_erased_customer_is_blotted_out_of_answers(
+    desk: Desk, agent_desk: Desk, customer: Person, upstream: Development, look: Look
+) -> None:
+    review = look({name: body for name, body in CLEAN.items() if "test" not in name})
+    words = f"{customer.name} said so, and {customer.name.upper()} again."
+    service.answer(agent_desk, upstream, review.open[0], words)
+    agent_desk.commit()
+    factories.erase_person(desk, customer)
+    desk.commit()
+    desk.session.expire_all()
+    (one,) = queries.findings_of(desk, review.clearance.id)
+    assert (one.answer, one.answered_by_id is not None) == ("[…] said so, and […] again.", True)
+
+
+def test_erased_person_of_another_customer_changes_nothing(
+    desk: Desk, agent_desk: Desk, other_customer: Person, upstream: Development, clean: Review
+) -> None:
+    approving.record_agreement(
+        agent_desk, upstream, clean.clearance.id, f"{other_customer.name} was not asked.", PAPER
+    )
+    agent_desk.commit()
+    name = other_customer.name
+    factories.erase_person(desk, other_customer)
+    desk.commit()
+    desk.session.expire_all()
+    (word,) = queries._approvals(desk, clean.clearance.id)
+    assert (word.note, word.person_id is not None) == (f"{name} was not asked.", True)
+
+
+def test_finding_keeps_nothing_of_whom_the_patch_names(
+    desk: Desk, customer: Person, look: Look
+) -> None:
+    review = look({**CLEAN, "README": f"{customer.name}, 0421 1234567\n".encode()})
+    kept = [(each.code, each.facts, each.answer) for each in review.findings if each.check == "C08"]
+    assert {facts + answer for _code, facts, answer in kept} == {"{}"}
