@@ -189,10 +189,10 @@ def test_choice_between_licences_keeps_together(licences: list[str], told: str) 
 @given(name=st.text(min_size=1, max_size=40), component=st.text(min_size=1, max_size=40))
 def test_fragment_is_read_back_whatever_the_names(name: str, component: str) -> None:
     row = row_of(name, terms.FUNDER, component=component)
-    found = Contribution(row, published(row))
+    found, one_line = Contribution(row, published(row)), " ".join(name.split())
     read = yaml.safe_load(fragments.fragment(component, [found], [cards.card(found)]))
     assert (read["name"], read["usedBy"], read["fundedBy"]) == (
-        *(component, [name], [{"name": name}]),
+        *(" ".join(component.split()), [one_line], [{"name": one_line}]),
     )
 
 

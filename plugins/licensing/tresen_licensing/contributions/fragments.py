@@ -25,11 +25,15 @@ MANDATORY = (
 
 def fragment(component: str, found: Sequence[Contribution], told: Sequence[Card]) -> str:
     """Return the fragment of a component; names stand in it with consent alone."""
-    named = sorted({crediting.name(each.row) for each in found if crediting.is_named(each.row)})
-    funding = sorted({crediting.name(each.row) for each in found if crediting.is_funder(each.row)})
+    named = sorted(
+        {_line(crediting.name(each.row)) for each in found if crediting.is_named(each.row)}
+    )
+    funding = sorted(
+        {_line(crediting.name(each.row)) for each in found if crediting.is_funder(each.row)}
+    )
     upstream = sorted({each.upstream_url for each in told if each.upstream_url})
     licences = sorted({each.licence for each in told})
-    facts: dict[str, Any] = {"publiccodeYmlVersion": STANDARD, "name": component}
+    facts: dict[str, Any] = {"publiccodeYmlVersion": STANDARD, "name": _line(component)}
     if upstream:
         facts["isBasedOn"] = upstream
     facts["legal"] = {"license": " AND ".join(_whole(each, licences) for each in licences)}
@@ -40,6 +44,11 @@ def fragment(component: str, found: Sequence[Contribution], told: Sequence[Card]
     missing = [each for each in MANDATORY if each.partition("/")[0] not in facts]
     body: str = yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)
     return _head(missing, is_funded=bool(funding)) + body
+
+
+def _line(text: str) -> str:
+    """Return a text in one line: readers of YAML differ in what ends one."""
+    return " ".join(text.split())
 
 
 def _whole(licence: str, among: Sequence[str]) -> str:
