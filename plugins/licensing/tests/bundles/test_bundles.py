@@ -20,7 +20,7 @@ SignIn = Callable[[Person], FlaskClient]
 FILES = [
     *("CHAIN", "MANIFEST.sha512", "MANIFEST.sig", "README", "changes/v1.mbox", "clearance.json"),
     *("contribution.json", "dco.csv", "deployments.json", "publication.json", "signer.pub"),
-    "verify.py",
+    *("upstream.json", "verify.py"),
 ]
 
 

@@ -92,6 +92,7 @@ def test_key_of_somebody_else_fails(evidence: bytes) -> None:
         ("1", "deployments", lambda told: told["deployments"][0].update(version=9)),
         ("1", "contribution", lambda told: told["change_sets"][0].update(base="")),
         ("2", "contribution", lambda told: told["clock"].update(standing="not_running")),
+        ("2", "contribution", lambda told: told["clock"].update(standing="exempt")),
         ("3", "contribution", lambda told: told["clock"].update(started_on="2026-03-20")),
         ("3", "deployments", lambda told: told["announced"].append("2026-01-01")),
         ("6", "contribution", lambda told: told["change_sets"][0].update(sha512="0" * 128)),

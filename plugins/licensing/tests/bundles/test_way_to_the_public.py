@@ -12,8 +12,10 @@ from sqlalchemy import select
 from tresen.sdk import Desk, EmailAddress, Person
 from tresen_licensing.bundles import packing, verify
 from tresen_licensing.changes.models import ChangeSet, Patch
+from tresen_licensing.deployments import service as deployments
 from tresen_licensing.developments import queries, service, states
 from tresen_licensing.developments.models import Development
+from tresen_licensing.proposals.models import MergedPatch, UpstreamProposal
 from tresen_licensing.publications import kinds
 from tresen_licensing.publications import service as publications
 from tresen_licensing.publications.models import Anchor
@@ -113,13 +115,52 @@ def test_anchor_that_shows_another_source_counts_not(
     assert failing(bundle_of(agent_desk, applied)) == ["4"]
 
 
+def test_adopted_development_holds_with_a_release_and_no_delta(
+    agent_desk: Desk, applied: Development, change: ChangeSet, repo: Repository, deploy: Deploy
+) -> None:
+    place = deploy()
+    public(agent_desk, applied)
+    for kind in (kinds.OWN_PAGE, kinds.COUNTERSIGNATURE):
+        anchor(agent_desk, applied, kind, repo.tree())
+    for state in (states.PROPOSED, states.MERGED, states.RELEASED, states.ADOPTED):
+        service.take(agent_desk, applied, state)
+    proposal = UpstreamProposal(
+        development_id=applied.id,
+        change_set_id=change.id,
+        route="mail",
+        state="merged",
+        title="A berth",
+        proposed_at=agent_desk.now(),
+        release="5.1",
+        commit="8" * 40,
+    )
+    found = [failing(bundle_of(agent_desk, applied))]
+    agent_desk.session.add(proposal)
+    agent_desk.session.flush()
+    agent_desk.session.add(
+        MergedPatch(proposal_id=proposal.id, position=1, commit="8" * 40, detector="content")
+    )
+    found.append(failing(bundle_of(agent_desk, applied)))
+    deployments.end(agent_desk, applied, place, agent_desk.today())
+    bundle = bundle_of(agent_desk, applied)
+    found.append(failing(bundle))
+    (told,) = bundle.json("upstream.json")["proposals"]
+    merged = [{"position": 1, "commit": "8" * 40, "detector": "content"}]
+    assert (found, told["merged"], told["release"]) == ([["10"], ["10"], []], merged, "5.1")
+
+
 def test_files_say_nothing_where_nothing_happened(
     agent_desk: Desk, development: Development
 ) -> None:
     bundle = bundle_of(agent_desk, development)
     told = bundle.json("clearance.json"), bundle.json("publication.json")
+    upstream = bundle.json("upstream.json")
     nothing = dict.fromkeys(("published_at", "version", "tree", "licence"))
-    assert (told, "source.tar" in bundle.files) == ((None, nothing | {"anchors": []}), False)
+    assert (told, upstream, "source.tar" in bundle.files) == (
+        (None, nothing | {"anchors": []}),
+        {"proposals": [], "released": None, "delta": 0},
+        False,
+    )
 
 
 @pytest.mark.usefixtures("change")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a bundle says of the way to the public: how it was cleared, and where it stands.
+"""What a bundle says of the way to the public: clearance, anchors, and what upstream made of it.
 
 Nobody is named: sides, grounds and hashes of signed documents are.
 """
@@ -8,10 +8,13 @@ from typing import Any
 
 from tresen.sdk import Desk
 
-from tresen_licensing.bundles.times import moment
+from tresen_licensing.bundles.times import moment, on
 from tresen_licensing.clearances import queries as clearances
 from tresen_licensing.clearances.models import Approval, Finding
 from tresen_licensing.developments.models import Development
+from tresen_licensing.proposals import queries as proposals
+from tresen_licensing.proposals.adoption import carrying
+from tresen_licensing.proposals.models import UpstreamProposal
 from tresen_licensing.publications import queries as publications
 from tresen_licensing.publications.models import Anchor
 
@@ -39,6 +42,40 @@ def publication(desk: Desk, row: Development) -> dict[str, Any]:
         "tree": made.tree if made else None,
         "licence": made.licence if made else None,
         "anchors": [_anchor(each) for each in publications.anchors_of(desk, row.id)],
+    }
+
+
+def upstream(desk: Desk, row: Development) -> dict[str, Any]:
+    """Return what `upstream.json` says: proposals, upstream's release, and what is left of a delta.
+
+    `delta` counts the places at which patches still run on top of that release.
+    """
+    found = proposals.proposals_of(desk, row.id)
+    released = found[0].release if found else ""
+    return {
+        "proposals": [_proposal(desk, each) for each in found],
+        "released": released or None,
+        "delta": len(carrying(desk, row, released)),
+    }
+
+
+def _proposal(desk: Desk, found: UpstreamProposal) -> dict[str, Any]:
+    return {
+        "version": found.change_set.version,
+        "route": found.route,
+        "state": found.state,
+        "number": found.number,
+        "address": found.address,
+        "proposed_at": moment(found.proposed_at),
+        "commit": found.commit,
+        "differently": found.differently,
+        "release": found.release,
+        "released_on": on(found.released_on),
+        "adopted_on": on(found.adopted_on),
+        "merged": [
+            {"position": each.position, "commit": each.commit, "detector": each.detector}
+            for each in proposals.merged_patches(desk, found.id)
+        ],
     }
 
 

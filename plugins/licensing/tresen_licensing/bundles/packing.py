@@ -27,6 +27,7 @@ DOCUMENTS: Mapping[str, Callable[[Desk, Development], Any]] = {
     "deployments.json": facts.deployments,
     "clearance.json": outcomes.clearance,
     "publication.json": outcomes.publication,
+    "upstream.json": outcomes.upstream,
 }
 COLUMNS = ("version", "position", "author", "aliases", "signed_off")
 README = """\
