@@ -113,9 +113,17 @@ def test_what_runs_has_changes_and_a_base(
 @pytest.mark.parametrize("standing", [*clocks.TITLES])
 @pytest.mark.parametrize(("is_outside", "is_owed"), [(True, True), (False, False)])
 def test_what_runs_outside_is_on_a_clock(standing: str, is_outside: bool, is_owed: bool) -> None:
-    made = bundle(rows=[place(outside=is_outside)], clock={"standing": standing})
+    granted = [{"granted_at": "2026-03-02T09:00:00.000000Z"}]
+    rows = [place(outside=is_outside)]
+    made = bundle(rows=rows, clock={"standing": standing}, waivers=granted)
     is_free = standing in verify.ON_A_CLOCK
     assert (verify.accounted(made) == []) is (is_free or not is_owed)
+
+
+@pytest.mark.parametrize("waivers", [[], [{"granted_at": None}]])
+def test_nothing_is_exempt_without_a_waiver_that_was_granted(waivers: list[Any]) -> None:
+    made = bundle(rows=[place()], clock={"standing": "exempt"}, waivers=waivers)
+    assert verify.accounted(made) == ["it runs outside on no clock"]
 
 
 @pytest.mark.parametrize("state", [*states.TITLES])

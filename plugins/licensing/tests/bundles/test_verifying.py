@@ -115,7 +115,7 @@ def test_lie_is_found_by_its_promise(
 def test_embargo_and_waiver_within_their_time_hold(forge: Forge) -> None:
     def within(told: Any) -> None:
         told["embargoed_until"] = "2026-06-08"
-        waiver = {"asked_on": "2026-03-01", "expires_on": "2027-03-01"}
+        waiver = {"asked_on": "2026-03-01", "expires_on": "2027-03-01", "granted_at": None}
         told["waivers"].append(waiver)
 
     assert failing(forge(contribution=within)) == []
