@@ -107,7 +107,7 @@ MARKED = Check(
     "C05",
     lazy("Touched files say their licence"),
     lazy(
-        "A line “SPDX-License-Identifier” with a colon at its top says it, or a file beside it: name.license."
+        "A line “SPDX-License-Identifier” at its top says it, or a file beside it: name.license."
     ),
     {
         "new": lazy("The new file does not say its licence."),
