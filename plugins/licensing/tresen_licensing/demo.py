@@ -6,11 +6,15 @@ from typing import Any
 from tresen.sdk import Desk
 
 from tresen_licensing.components import demo as components_demo
+from tresen_licensing.developments import demo as developments_demo
 from tresen_licensing.holdings import demo as holdings_demo
 from tresen_licensing.obligations import demo as obligations_demo
 from tresen_licensing.portfolio import demo as portfolio_demo
 
-PARTS = (portfolio_demo, components_demo, obligations_demo, holdings_demo)
+PARTS = (
+    *(portfolio_demo, components_demo, obligations_demo, holdings_demo),
+    developments_demo,
+)
 
 
 def fill(desk: Desk, world: dict[str, Any]) -> None:

@@ -80,7 +80,8 @@ def _read(text: str) -> tuple[Any, list[str]]:
     plain, known = " ".join(text.split()), licensing()
     try:
         found = known.parse(plain, strict=True)
-    except (ExpressionError, RecursionError):
+    # The library stumbles over brackets around nothing.
+    except (ExpressionError, RecursionError, IndexError):
         return None, []
     unknown = [] if found is None else known.unknown_license_keys(found)
     return found, [key for key in unknown if not key.startswith(OWN)]

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from lxml import etree
-
 from tresen_licensing import licences
 from tresen_licensing.boms.bills import Bill, Part
 from tresen_licensing.boms.cyclonedx import DECLARED
@@ -126,6 +124,8 @@ def _with_compositions(text: str, form: str, groups: Mapping[str, Sequence[str]]
             {"aggregate": name, "dependencies": refs} for name, refs in groups.items()
         ]
         return json.dumps(whole, indent=2, ensure_ascii=False)
+    from lxml import etree  # noqa: PLC0415 - no page needs it
+
     root = etree.fromstring(text.encode())
     space = f"{{{root.nsmap[None]}}}"
     added = etree.SubElement(root, f"{space}compositions")

@@ -106,9 +106,7 @@ def _is_free(path: str) -> bool:
 MARKED = Check(
     "C05",
     lazy("Touched files say their licence"),
-    lazy(
-        "A line “SPDX-License-Identifier” at its top says it, or a file beside it: name.license."
-    ),
+    lazy("A line “SPDX-License-Identifier” at its top says it, or a file beside it: name.license."),
     {
         "new": lazy("The new file does not say its licence."),
         "old": lazy("The file does not say its licence, and did not before."),

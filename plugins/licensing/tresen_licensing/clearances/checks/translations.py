@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from io import BytesIO
 
-from babel.messages.pofile import PoFileError, read_po
 from tresen.sdk import lazy
 
 from tresen_licensing.clearances.checks.records import Check, Found, Place, Subject, TouchedFile
@@ -26,6 +25,8 @@ def _complete(subject: Subject) -> Iterable[Found]:
 
 
 def _gaps(file: TouchedFile, text: str) -> Iterable[Found]:
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - no page needs it
+
     if any(len(each) > 2 or int(each) > _MOST_PLURALS for each in _plurals(text)):
         yield Found("broken", Place(file.patch, file.path), severity=WARNING)
         return
