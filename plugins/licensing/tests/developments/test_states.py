@@ -57,3 +57,14 @@ def test_declined_upstream_is_no_failure() -> None:
 @pytest.mark.parametrize(("one", "other"), [*product(states.TITLES, repeat=2)])
 def test_step_exists_only_where_the_table_names_it(one: str, other: str) -> None:
     assert states.may_follow(one, other) is (other in states.STEPS[one])
+
+
+@pytest.mark.parametrize("pair", [*states.BACK])
+def test_way_back_is_called_one_and_says_why(pair: tuple[str, str]) -> None:
+    told = states.verb(*pair).startswith("Back"), states.needs_reason(*pair)
+    assert (told, states.may_follow(*pair)) == ((True, True), True)
+
+
+def test_way_on_is_called_by_its_end() -> None:
+    found = states.verb(states.DRAFT, states.IN_DEVELOPMENT)
+    assert found == str(states.VERBS[states.IN_DEVELOPMENT])

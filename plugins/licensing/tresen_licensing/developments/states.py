@@ -42,6 +42,14 @@ VERBS = {
     WITHDRAWN: lazy("Withdraw"),
 }
 
+# The same, of steps back.
+BACK = {
+    (PILOTING, IN_DEVELOPMENT): lazy("Back to development"),
+    (CLEARANCE, IN_DEVELOPMENT): lazy("Back to development"),
+    (READY, CLEARANCE): lazy("Back into clearance"),
+    (EXEMPT, CLEARANCE): lazy("Back into clearance"),
+}
+
 # Every step there is; the way on stands first. What is not named here is refused.
 STEPS: Mapping[str, tuple[str, ...]] = {
     DRAFT: (IN_DEVELOPMENT, WITHDRAWN),
@@ -110,6 +118,11 @@ KINDS = {
 def may_follow(state: str, wanted: str) -> bool:
     """Tell whether the step from one state to another exists."""
     return wanted in STEPS.get(state, ())
+
+
+def verb(state: str, wanted: str) -> str:
+    """Return what stands on the button of a step that is taken by hand."""
+    return str(BACK.get((state, wanted)) or VERBS[wanted])
 
 
 def needs_reason(state: str, wanted: str) -> bool:

@@ -133,7 +133,7 @@ def step_development(reference: str, state: str) -> Any:
         service.step(desk, row, state, given["note"])
 
     said = f"{row.reference}: {states.TITLES[state]}"
-    return kept(forms.StepForm(), str(states.VERBS[state]), above(row), keep, said)
+    return kept(forms.StepForm(), states.verb(row.state, state), above(row), keep, said)
 
 
 @blueprint.route("/developments/<reference>/embargo", methods=["GET", "POST"])
