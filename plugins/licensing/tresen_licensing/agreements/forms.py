@@ -17,7 +17,7 @@ class AgreementForm(Form):
 
     pairs: ClassVar = {"reference": "agreed_on", "deadline_days": "embargo_days"}
 
-    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)])
+    title = StringField(lazy("Title"), [InputRequired(), DataRequired(), Length(max=200)])
     reference = StringField(lazy("Number or clause of the contract"), [Length(max=120)])
     agreed_on = DateField(lazy("Agreed on"), [InputRequired()])
     licence = StringField(

@@ -31,7 +31,7 @@ class DevelopmentForm(Form):
         "upstream_url": "upstream_branch",
     }
 
-    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)])
+    title = StringField(lazy("Title"), [InputRequired(), DataRequired(), Length(max=200)])
     kind = SelectField(lazy("Kind"), choices=choices(states.KINDS.items()))
     owner_id = SelectField(lazy("Who sees to it"), coerce=identity)
     product_id = SelectField(lazy("Product"), coerce=identity)
