@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A development that the public has, and a forge on loopback that knows its upstream."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from flask.testing import FlaskClient
 from forge_server import TOKEN, ForgeServer, forge_server
 from gits import Repository, repository
-from tresen.sdk import Desk, Product, ProductVersion
+from tresen.sdk import Desk, Person, Product, ProductVersion
 from tresen.testing.fixtures import SteppedClock
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.connections import service as connections
@@ -24,6 +26,8 @@ UPSTREAM, FORK = "harbour/pier.git", "tresen/pier.git"
 REQUEST = "/api/v1/repos/harbour/pier/pulls"
 SECRET = "TRESEN_LICENSING_FORGE"
 Propose = Callable[..., UpstreamProposal]
+SignIn = Callable[[Person], FlaskClient]
+Show = Callable[[], str]
 Change = Callable[[Development], ChangeSet]
 
 
@@ -156,3 +160,35 @@ def released_product(
     published.product_id = product.id
     agent_desk.commit()
     return version
+
+
+@pytest.fixture
+def browser(sign_in: SignIn, agent: Person) -> FlaskClient:
+    """Return the agent's browser."""
+    return sign_in(agent)
+
+
+@pytest.fixture
+def page(published: Development) -> str:
+    """Return the address of the development's page."""
+    return f"/licensing/developments/{published.reference}"
+
+
+@pytest.fixture
+def show(browser: FlaskClient, page: str, agent_desk: Desk) -> Show:
+    """Return a function that loads the part of the page."""
+
+    def go() -> str:
+        agent_desk.commit()
+        shown = browser.get(page).text
+        found = re.search(r'<section class="panel" id="upstream">.*?</section>', shown, re.DOTALL)
+        return found[0] if found else ""
+
+    return go
+
+
+@pytest.fixture
+def directed(propose: Propose, published: Development) -> Development:
+    """Return a development that was proposed as files."""
+    propose()
+    return published

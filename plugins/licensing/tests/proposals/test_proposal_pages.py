@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """In three clicks at most it is proposed, and the page tells what came of it and what is next."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
-from sqlalchemy.orm import object_session
 from tresen.sdk import Desk, Person
 from tresen.testing.statements import recorded
 from tresen_licensing.changes import service as changing
@@ -19,58 +17,12 @@ from tresen_licensing.developments.models import Development
 from tresen_licensing.forges import routes
 from tresen_licensing.proposals import adoption, service, states
 from tresen_licensing.proposals.models import MergedPatch, ReviewWord, UpstreamProposal
+from upstreams import last
 
 SignIn = Callable[[Person], FlaskClient]
 Propose = Callable[..., UpstreamProposal]
 Deploy = Callable[..., Deployment]
 Show = Callable[[], str]
-
-
-@pytest.fixture
-def browser(sign_in: SignIn, agent: Person) -> FlaskClient:
-    """Return the agent's browser."""
-    return sign_in(agent)
-
-
-@pytest.fixture
-def page(published: Development) -> str:
-    """Return the address of the development's page."""
-    return f"/licensing/developments/{published.reference}"
-
-
-@pytest.fixture
-def show(browser: FlaskClient, page: str, agent_desk: Desk) -> Show:
-    """Return a function that loads the part of the page."""
-
-    def go() -> str:
-        agent_desk.commit()
-        shown = browser.get(page).text
-        found = re.search(r'<section class="panel" id="upstream">.*?</section>', shown, re.DOTALL)
-        return found[0] if found else ""
-
-    return go
-
-
-def last(desk: Desk) -> UpstreamProposal:
-    desk.session.expire_all()
-    wanted = select(UpstreamProposal).order_by(UpstreamProposal.id.desc()).limit(1)
-    found = desk.session.scalars(wanted).one()
-    desk.commit()
-    return found
-
-
-def now(row: Development) -> Development:
-    session = object_session(row)
-    assert session is not None
-    session.refresh(row)
-    return row
-
-
-@pytest.fixture
-def directed(propose: Propose, published: Development) -> Development:
-    """Return a development that was proposed as files."""
-    propose()
-    return published
 
 
 def test_part_waits_until_it_is_public(

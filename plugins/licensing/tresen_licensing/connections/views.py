@@ -61,7 +61,11 @@ def remove_connection(connection_id: int) -> Any:
     desk = current_desk()
     row = queries.connection(desk, connection_id)
     if request.method == "GET":
-        return render_template("licensing/connections/remove.html", above=_above(), title=row.name)
+        words = _(
+            "What was proposed over it stays on record. How upstream decides has to be written"
+            " down by hand from then on."
+        )
+        return render_template("licensing/remove.html", above=_above(), title=row.name, words=words)
     service.remove(desk, row)
     flash(_("The connection is removed."))
     return redirect(url_for("licensing.connections"))

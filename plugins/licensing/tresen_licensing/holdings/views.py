@@ -104,7 +104,7 @@ def remove_licence(licence_id: int) -> Any:
         return taken(lambda: service.remove_licence(desk, row), said, above[-1].url)
     above.append(Crumb(row.product.name, _url(row)))
     title = f"{row.product.name} {row.edition}".strip()
-    return render_template("licensing/portfolio/remove.html", above=above, title=title)
+    return render_template("licensing/remove.html", above=above, title=title)
 
 
 def _page(row: Licence, key: str | None = None) -> str:

@@ -71,7 +71,7 @@ def remove_contract(contract_id: int) -> Any:
         said = _("The contract is removed.")
         return taken(lambda: contracts.remove_contract(desk, row), said, above[-1].url)
     title = f"{row.vendor.name} {row.number}"
-    return render_template("licensing/portfolio/remove.html", above=above, title=title)
+    return render_template("licensing/remove.html", above=above, title=title)
 
 
 def _vendor_page(row: Vendor, heading: str) -> Any:
