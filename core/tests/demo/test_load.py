@@ -345,9 +345,9 @@ def test_leader_of_the_support_has_open_tickets(desk: Desk) -> None:
     assert count(desk, Ticket, Ticket.owner_id == leader.id, Ticket.is_open) >= 2
 
 
-def test_hook_demo_filled(listener: Listener) -> None:
+def test_hook_demo_filled(filled: Core, listener: Listener) -> None:
     [(at, world)] = listener.told
-    assert at == NOW
+    assert at == filled.clock()
     assert len(world["organisations"]) == 40
     assert len(world["agents"]) == 12
     assert len(world["products"]) == 10

@@ -96,14 +96,19 @@ def test_agent_is_led_to_the_source(
 
 
 def test_each_whole_page_stands_in_a_frame_with_the_link(app: Flask, core: Core) -> None:
-    """A page of the core or of a plugin that begins a document of its own would lack the link."""
+    """A page of the core or of a plugin that begins a document of its own would lack the link.
+
+    What stands in a folder `files` is taken along and read elsewhere: it is no page.
+    """
     loader = app.jinja_env.loader
     assert loader is not None
     brought = tuple(f"{name}/" for name in core.plugins.taken_in)
     beginning = [
         name
         for name in loader.list_templates()
-        if name.endswith(".html") and (name.startswith(brought) or (TEMPLATES / name).is_file())
+        if name.endswith(".html")
+        and "/files/" not in name
+        and (name.startswith(brought) or (TEMPLATES / name).is_file())
     ]
     parents = {name: parent(app, name) for name in beginning}
     whole = {name for name in beginning if "<html" in text_of(app, name)}

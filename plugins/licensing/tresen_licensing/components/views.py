@@ -115,7 +115,7 @@ def third_party_notices(version_id: int, form: str) -> Any:
         text = notices.as_text(found)
     else:
         text = render_template(
-            "licensing/components/notices.html", found=found, licence_of=notices.licence_of
+            "licensing/files/notices.html", found=found, licence_of=notices.licence_of
         )
     return _download(f"third-party-notices.{form}", NOTICES[form], text.encode())
 

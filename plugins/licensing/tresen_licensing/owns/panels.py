@@ -12,9 +12,10 @@ SHOWN = 5
 
 def portal_panels(desk: Desk) -> list[Panel]:
     """Return what was developed for the customer, what waits for them first; nothing where none."""
-    rows = asking.owns(desk, queries.own(desk))
-    if not rows:
+    found = queries.own(desk)
+    if not found:
         return []
+    rows = asking.owns(desk, found)
     waiting = [each for each in rows if each.confirm_url or each.clearance_url]
     others = [each for each in rows if each not in waiting]
     values = {"rows": (waiting + others)[:SHOWN], "states": states}
