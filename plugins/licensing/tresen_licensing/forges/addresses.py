@@ -6,7 +6,6 @@ else a moment later reaches nothing.
 """
 
 import socket
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +13,10 @@ from tresen.sdk import Refused, _
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Retry, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from tresen_licensing.networks import is_public
+
 # Seconds to connect, and between two pieces of an answer.
 CONNECT, READ = 5.0, 20.0
-_ANSWERS_TO_ALL = "0.0.0.0"  # noqa: S104 - never bound: an address that is refused
 
 
 def checked(address: str, *, may_be_private: bool) -> str:
@@ -55,18 +55,12 @@ def public(host: str, port: int) -> str:
     except OSError as error:
         raise Refused(_("There is no server %(host)s.") % {"host": host}) from error
     addresses = [str(each[4][0]) for each in found]
-    if not addresses or not all(map(_is_public, addresses)):
+    if not addresses or not all(map(is_public, addresses)):
         raise Refused(
             _("%(host)s lies in a private network; an administrator can allow that.")
             % {"host": host}
         )
     return addresses[0]
-
-
-def _is_public(address: str) -> bool:
-    found = ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or found
-    return inner.is_global and not inner.is_multicast and str(inner) != _ANSWERS_TO_ALL
 
 
 class _Plain(HTTPConnection):

@@ -10,7 +10,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Timer
 from typing import Any
 
@@ -18,11 +17,10 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Retry,
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError
 
+from tresen_licensing.networks import is_public
 from tresen_licensing.publications.records import Limits
 
 PORTS = (80, 443)
-# IPv6 ranges that carry an IPv4 address within (RFC 6052, RFC 3056, RFC 4380).
-_TUNNELS = tuple(map(ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
 _REDIRECTS = 3
 
 
@@ -74,17 +72,6 @@ class Guard:
         for each in self.open:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address belongs to the public internet and to one host there."""
-    found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_public(str(found.ipv4_mapped))
-        if any(found in network for network in _TUNNELS):
-            return False
-    return found.is_global and not found.is_multicast
 
 
 @contextmanager

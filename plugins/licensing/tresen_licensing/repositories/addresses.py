@@ -5,17 +5,16 @@ Why: upstream's address is typed by somebody, and a server that asks whatever it
 to everything that it can reach (OWASP, Server-Side Request Forgery).
 """
 
-import ipaddress
 import socket
 from collections.abc import Callable, Collection, Iterable
 from urllib.parse import SplitResult, urlsplit
 
 from tresen.sdk import Refused, _
 
+from tresen_licensing.networks import is_public
+
 PORTS = {"http": 80, "https": 443}
 Lookup = Callable[[str, int], Iterable[str]]
-# IPv6 ranges that carry an IPv4 address within (RFC 6052, RFC 3056, RFC 4380).
-_TUNNELS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -53,14 +52,3 @@ def target(parts: SplitResult, let_in: Collection[str], look_up: Lookup) -> tupl
             _("%(host)s leads into a private network; the operator can let it in.") % {"host": host}
         )
     return found[0], port
-
-
-def is_public(address: str) -> bool:
-    """Say whether an IP address belongs to the public internet and to one host there."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_public(str(found.ipv4_mapped))
-        if any(found in network for network in _TUNNELS):
-            return False
-    return found.is_global and not found.is_multicast
