@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from tresen.desk import Core, Desk, desk_for
 from tresen.mail.deliver import deliver
 from tresen.mail.models import OutboundMail, OutboundRecipient
@@ -36,9 +36,9 @@ def sending(core: Core) -> Iterator[SmtpSink]:
 
 
 def rows(core: Core, entity: type[Any]) -> list[Any]:
-    """All rows of a table, the oldest first."""
+    """All rows of a table by its key, so that the oldest come first."""
     with desk_for(core) as desk:
-        return list(desk.session.scalars(select(entity)))
+        return list(desk.session.scalars(select(entity).order_by(*inspect(entity).primary_key)))
 
 
 def make_quiet_ticket(desk: Desk, customer: Person, **given: object) -> Ticket:

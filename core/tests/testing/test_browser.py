@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from playwright.sync_api import Browser, Page
 from tresen.people.models import Person
 from tresen.testing.browser import assert_accessible, find_chromium, guarded_page
@@ -39,6 +39,26 @@ def test_page_that_asks_elsewhere_fails(chromium: Browser) -> None:
         guarded_page(chromium, address) as page,
     ):
         page.goto("/")
+
+
+def test_page_that_is_loading_again_can_be_left(chromium: Browser) -> None:
+    with served(page_of("<img src=/x>" * 9)) as address:
+        for _time in range(3):
+            with guarded_page(chromium, address) as page:
+                page.goto("/")
+                page.evaluate("() => { setTimeout(() => location.reload(), 0) }")
+        assert chromium.contexts == []
+
+
+def test_page_that_is_left_asks_for_nothing_more(chromium: Browser) -> None:
+    app = page_of("<p>fine</p>")
+    asked: list[str] = []
+    app.before_request(lambda: asked.append(request.path))
+    with served(app) as address:
+        for _time in range(5):
+            with guarded_page(chromium, address) as page:
+                page.goto("/")
+    assert asked == ["/"] * 5
 
 
 @pytest.mark.parametrize(("body", "is_fine"), [("<h1>a</h1>", True), ("<input>", False)])

@@ -8,7 +8,7 @@ can say. Without Chromium or Playwright these tests are skipped and counted.
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ from tresen.testing.live import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
+
+    from tresen.desk import Desk
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -64,10 +66,12 @@ def chromium() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def live_address(app: Flask) -> Iterator[str]:
+def live_address(app: Flask, desk: "Desk") -> Iterator[str]:
     """Return the address at which the application is served."""
     with served(app) as address:
         yield address
+        # The last requests need the database before the server ends, and SQLite has one writer.
+        desk.rollback()
 
 
 @pytest.fixture
@@ -103,9 +107,21 @@ def guarded_page(browser: "Browser", address: str, **options: object) -> Iterato
     with ExitStack() as stack:
         context: BrowserContext = browser.new_context(base_url=address, **options)  # type: ignore[arg-type] # passed through
         stack.callback(context.close)
+        # A page that is still loading waits for our word on its requests, and closing for the page.
+        stack.callback(context.unroute_all, behavior="ignoreErrors")
+        stack.callback(_leave_pages, context)
         strays = _guarded(context, urlsplit(address).netloc)
         yield context.new_page()
     assert strays == [], f"The page asked elsewhere: {strays}"
+
+
+def _leave_pages(context: "BrowserContext") -> None:
+    """Stop what the pages load while each request is still judged, so that none slips through."""
+    from playwright.sync_api import Error  # noqa: PLC0415 - without Playwright there is no page
+
+    for page in context.pages:
+        with suppress(Error):  # a page that goes elsewhere by itself in this moment
+            page.goto("about:blank", timeout=5_000)
 
 
 def _guarded(context: "BrowserContext", host: str) -> list[str]:

@@ -5,6 +5,7 @@
 an error here.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import close_all_sessions
 
 from tresen import app as application
@@ -21,7 +23,9 @@ from tresen import i18n, migrate, revisions
 from tresen.access import service as access
 from tresen.access.views import cookie_name
 from tresen.config import Config, load_config
+from tresen.db import make_engine
 from tresen.desk import Core, Desk, desk_for
+from tresen.heap import undisturbed
 from tresen.people.models import Person
 from tresen.testing import databases, factories
 from tresen.web.templates import CompiledTemplates
@@ -66,6 +70,9 @@ def migrated_database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Return the address of a database at the head of every chain."""
+    # Every test makes and drops an application: at Python's own threshold, which suits a process
+    # with little in memory, a fifth of a run went into looking for what else could be dropped.
+    gc.set_threshold(100_000, 20, 100)
     with ExitStack() as stack:
         if request.config.getoption("--database") == "postgres":
             url = stack.enter_context(databases.postgres_database(f"tresen_test_{os.getpid()}"))
@@ -73,9 +80,12 @@ def migrated_database(
             url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'template.sqlite3'}"
         folder = tmp_path_factory.mktemp("data")
         config = load_config(environ={}, data_dir=folder, database_url=url, strict=True)
-        core = application.create_core(config)
-        migrate.upgrade(core.engine, revisions.chains_of(core.plugins))
-        core.engine.dispose()
+        with undisturbed():
+            core = application.create_core(config)
+            migrate.upgrade(core.engine, revisions.chains_of(core.plugins))
+            core.engine.dispose()
+        if not url.startswith("sqlite:///"):
+            databases.stop_vacuum(url)
         yield url
 
 
@@ -117,10 +127,25 @@ def clock() -> SteppedClock:
     return SteppedClock(datetime(2026, 3, 10, 9, 0, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session")
+def shared_engine(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Return the engine of all tests, which compiles each statement once.
+
+    On SQLite its file is a link, which `core` points at the database of the test.
+    """
+    if not migrated_database.startswith("sqlite:///"):
+        return make_engine(migrated_database)
+    return make_engine(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'link.sqlite3'}")
+
+
 @pytest.fixture
-def core(config: Config, clock: SteppedClock) -> Iterator[Core]:
+def core(config: Config, clock: SteppedClock, shared_engine: Engine) -> Iterator[Core]:
     """Return the core on an empty database."""
-    made = application.create_core(config)
+    # All that is installed was looked at when the database was migrated.
+    made = application.create_core(config, is_known=True)
+    # Tests look through all pages and resources: they are to be there from the beginning.
+    made.plugins.is_known = False
+    made.engine = databases.linked(shared_engine, made.engine)
     made.clock = clock
     yield made
     close_all_sessions()
