@@ -5,11 +5,13 @@ The rules come from experiments E6 to E9 and E13 of the design: explicit BEGIN, 
 writers, and a registry of its own for each plugin on one shared MetaData.
 """
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from time import monotonic, sleep
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -44,6 +46,8 @@ metadata = MetaData(naming_convention=NAMING)
 
 # Seconds that a writer waits for another before SQLite gives up.
 BUSY_TIMEOUT = 30
+# Seconds until SQLite is asked again for what it does not wait for itself.
+_NEXT_TRY = 0.01
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -270,12 +274,30 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     # FULL: what was answered must survive a power cut (promise P1), NORMAL would not do.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -32000")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch to the write-ahead log, which each file is once, by whoever opens it first.
+
+    Of two that do so at the same moment SQLite lets one wait for nothing: it is asked again.
+    """
+    until = monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or monotonic() > until:
+                raise
+            sleep(_NEXT_TRY)
+        else:
+            return
 
 
 def _prepare_postgres(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

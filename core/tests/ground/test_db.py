@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine, Executable, delete, select, text, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Session
 from tresen.db import PluginTables, make_engine, snake, writing
 from tresen.desk import Core, desk_for
@@ -93,6 +93,38 @@ def test_writers_that_read_first_wait_for_each_other(sqlite: Engine) -> None:
     for thread in threads:
         thread.join()
     assert (errors, numbers(sqlite)) == ([], list(range(1, 101)))
+
+
+def test_new_file_is_opened_by_several_at_once(tmp_path: Path) -> None:
+    start, found = Barrier(4), []
+
+    def look() -> None:
+        for number in range(100):
+            engine = make_engine(f"sqlite:///{tmp_path / str(number)}.sqlite3")
+            start.wait()
+            try:
+                with engine.connect() as connection:
+                    found.append(connection.scalar(text("PRAGMA journal_mode")))
+            except Exception as error:  # noqa: BLE001 - counted below
+                found.append(error)
+            engine.dispose()
+
+    threads = [Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["wal"] * 400
+
+
+def test_what_is_no_database_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "none.sqlite3").write_text(
+        "This is a letter, and longer than any header of a file." * 9
+    )
+    engine = make_engine(f"sqlite:///{tmp_path / 'none.sqlite3'}")
+    with pytest.raises(DatabaseError, match="file is not a database"):
+        engine.connect()
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
