@@ -125,6 +125,11 @@ def test_split_text_finds_the_signature(signature: str) -> None:
     assert split_text(f"Danke.\n\n{signature}\n") == Split("Danke.", signature, "")
 
 
+def test_split_text_takes_no_line_of_a_diff_for_the_signature() -> None:
+    diff = "--- a/x\n+++ b/x\n@@ -1,3 +1,2 @@\n a\n-- \n b"
+    assert split_text(f"{diff}\n-- \n2.47.0") == Split(diff, "-- \n2.47.0", "")
+
+
 def test_split_text_finds_signature_and_quote() -> None:
     found = split_text(f"Danke.\n\n-- \nAda\n\n{ENGLISH[0]}\n{OLD}")
     assert found == Split("Danke.", "-- \nAda", f"{ENGLISH[0]}\n{OLD}")

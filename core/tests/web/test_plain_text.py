@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tresen.web.plain_text import FoldTitles, text_to_html
+from tresen.web.plain_text import FoldTitles, mark_diffs, text_to_html
 
 TITLES = FoldTitles("Quoted text", "Signature")
 OUT = ' target="_blank" rel="noopener noreferrer nofollow"'
@@ -45,6 +45,22 @@ def p(inner: str) -> str:
             "a\n-----Original Message-----\n> b",
             p("a") + fold("Quoted text", p("-----Original Message-----<br>&gt; b")),
         ),
+        (
+            "See:\n--- a/x\n+++ b/x\n@@ -1,4 +1,3 @@\n \n-- \n-> a@b.example\n+  <b>\n \nok",
+            p("See:")
+            + '<pre class="diff" dir="ltr">--- a/x\n+++ b/x\n@@ -1,4 +1,3 @@\n \n'
+            + "<del>-- \n-&gt; a@b.example\n</del><ins>+  &lt;b&gt;\n</ins> \n</pre>"
+            + p("ok"),
+        ),
+        (
+            "> --- a/x\n> +++ b/x\n> @@ -1 +1 @@\n> -a\n> +b\nwhy?",
+            fold(
+                "Quoted text",
+                '<pre class="diff" dir="ltr">--- a/x\n+++ b/x\n@@ -1 +1 @@\n'
+                "<del>-a\n</del><ins>+b\n</ins></pre>",
+            )
+            + p("why?"),
+        ),
         ("", ""),
     ],
 )
@@ -76,3 +92,26 @@ def test_text_of_a_megabyte_is_shown_with_bounded_marks(text: str, size: int) ->
         True,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", "\n"),
+        ("- <b>\n+ b", "- &lt;b&gt;\n+ b\n"),
+        (
+            "a\n--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n-<a>\n-b\n+\u202e\n- b",
+            (
+                "a\n--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n"
+                "<del>-&lt;a&gt;\n-b\n</del><ins>+[U+202E]\n</ins>- b\n"
+            ),
+        ),
+    ],
+)
+def test_diffs_in_a_text_are_marked(text: str, html: str) -> None:
+    assert mark_diffs(text) == html
+
+
+@given(st.text("ab<>&+-@ \n", max_size=100))
+def test_marks_keep_every_character(text: str) -> None:
+    assert unescape(re.sub(r"</?(?:ins|del)>", "", mark_diffs(text))) == f"{text}\n"

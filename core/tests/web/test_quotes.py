@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tresen.web.quotes import Part, quote_for_reply, split_quotes, unquoted
 
-W, Q, S = Part.WORDS, Part.QUOTE, Part.SIGNATURE
+W, Q, S, D = Part.WORDS, Part.QUOTE, Part.SIGNATURE, Part.DIFF
+CODE = ["--- a/x", "+++ b/x", "@@ -1,3 +1,2 @@", "-- ", "-> a", "+b", " > c"]
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,9 @@ W, Q, S = Part.WORDS, Part.QUOTE, Part.SIGNATURE
         ),
         ("- " + " " * 100_000 + "x", [(W, ["- " + " " * 100_000 + "x"])]),
         ("a -- b\n--- c", [(W, ["a -- b", "--- c"])]),
+        ("\n".join(["a", *CODE, "b"]), [(W, ["a"]), (D, CODE), (W, ["b"])]),
+        ("\n".join([*CODE, *CODE, "-- ", "Anna"]), [(D, CODE * 2), (S, ["-- ", "Anna"])]),
+        ("\n".join(["-- ", *CODE[:-1]]), [(S, ["-- ", *CODE[:-1]])]),
     ],
 )
 def test_quotes_are_told_from_words(text: str, parts: list[tuple[Part, list[str]]]) -> None:
@@ -48,6 +52,13 @@ def test_reply_quotes_the_words_alone() -> None:
     text = "Hello\n\nit fails.\n> old\nThanks\n-- \nAnna\n"
     assert quote_for_reply(text, "Anna wrote:") == (
         "Anna wrote:\n> Hello\n>\n> it fails.\n> Thanks"
+    )
+
+
+def test_reply_quotes_code_with_the_words() -> None:
+    text = "\n".join(["Look:", *CODE, "Thanks", "-- ", "Anna"])
+    assert quote_for_reply(text, "Anna wrote:") == "\n".join(
+        ["Anna wrote:", "> Look:", *(f"> {line}".rstrip() for line in CODE), "> Thanks"]
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Turns plain text of mails into HTML: escaped, linked, its quotes folded.
+"""Turns plain text of mails into HTML: escaped, linked, its quotes folded, its diffs as code.
 
 Why: most mail is plain text; it must read as well as anything and can do as little.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from tresen.web.diffs import in_diffs, sign_of
 from tresen.web.mail_links import safe_link
 from tresen.web.quotes import Part, is_quoted, split_quotes, unquoted
 from tresen.web.text import visible_text
@@ -28,6 +29,8 @@ _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">
 _FOLD = Markup('<details class="fold"><summary>{}</summary><blockquote>{}</blockquote></details>')
 _PARAGRAPH = Markup('<p dir="auto">{}</p>')
 _BREAK = Markup("<br>")
+_DIFF = Markup('<pre class="diff" dir="ltr">{}</pre>')
+_CHANGED = {"+": Markup("<ins>{}</ins>"), "-": Markup("<del>{}</del>"), "": Markup("{}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class FoldTitles:
 def text_to_html(text: str, titles: FoldTitles) -> Markup:
     """Return plain `text` as HTML; nothing of it is left out, whatever its length."""
     return (_remembered if len(text) <= _REMEMBERED else _render)(text, titles)
+
+
+def mark_diffs(text: str) -> Markup:
+    """Return `text` for a ``pre``, with what its diffs add and take away as ``ins`` and ``del``."""
+    runs = groupby(in_diffs(visible_text(text).split("\n")), key=lambda told: told[0])
+    parts = ((is_diff, [line for _, line in run]) for is_diff, run in runs)
+    return Markup("").join(_changes(run) if is_diff else _written(run) for is_diff, run in parts)
 
 
 def _render(text: str, titles: FoldTitles) -> Markup:
@@ -67,6 +77,8 @@ class _Writer:
     def _block(self, part: Part, run: list[str], depth: int) -> Markup:
         if part is Part.WORDS:
             return self._paragraphs(run)
+        if part is Part.DIFF:
+            return _DIFF.format(_changes(run))
         if part is Part.SIGNATURE:
             return _FOLD.format(self.titles.signature, self._paragraphs(run))
         if depth and is_quoted(run[0]):
@@ -85,6 +97,15 @@ class _Writer:
         if self.linkable < 0 or len(line) > _LINKED_LINE:
             return escape(line)
         return _linked(line)
+
+
+def _changes(diff: list[str]) -> Markup:
+    runs = groupby(diff, sign_of)
+    return Markup("").join(_CHANGED[sign].format(_written(run)) for sign, run in runs)
+
+
+def _written(lines: Iterable[str]) -> Markup:
+    return escape("".join(f"{line}\n" for line in lines))
 
 
 def _linked(line: str) -> Markup:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Finds quoted text and signatures in plain text, and quotes a message for a reply.
+"""Finds quoted text, signatures and code in plain text, and quotes a message for a reply.
 
 Why: a thread is read for what is new in it; what is repeated is folded away, never dropped.
 """
@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from tresen.web.diffs import diff_length
+
 
 class Part(enum.Enum):
     """What a run of lines in a message is."""
@@ -17,6 +19,7 @@ class Part(enum.Enum):
     WORDS = "words"
     QUOTE = "quote"
     SIGNATURE = "signature"
+    DIFF = "diff"
 
 
 class Block(NamedTuple):
@@ -39,15 +42,24 @@ _ORIGINAL = re.compile(
 
 
 def split_quotes(lines: Iterable[str]) -> list[Block]:
-    """Part the lines of a message into words, quotes and signatures, in order."""
-    runs = groupby(_marked(lines), key=lambda marked: marked[0])
+    """Part the lines of a message into words, quotes, signatures and diffs, in order."""
+    runs = groupby(_marked([*lines]), key=lambda marked: marked[0])
     return [Block(part, [line for _, line in run]) for part, run in runs]
 
 
-def _marked(lines: Iterable[str]) -> Iterator[tuple[Part, str]]:
-    """Mark each line; a signature ends at the next quote, an original message never."""
-    below = Part.WORDS
-    for line in lines:
+def _marked(lines: list[str]) -> Iterator[tuple[Part, str]]:
+    """Mark each line; a signature ends at the next quote, an original message never.
+
+    Nothing in a diff is a mark, whatever its lines look like.
+    """
+    below, code = Part.WORDS, 0
+    for at, line in enumerate(lines):
+        if below is Part.WORDS and not code:
+            code = diff_length(lines, at)
+        if code:
+            code -= 1
+            yield Part.DIFF, line
+            continue
         if below is not Part.QUOTE and is_quoted(line):
             below = Part.WORDS
             yield Part.QUOTE, line
@@ -76,7 +88,8 @@ def quote_for_reply(text: str, attribution: str) -> str:
     original stays on the ticket. A long text is cut at `MAX_QUOTED_LINES` with a visible mark.
     """
     blocks = split_quotes(text.strip().splitlines())
-    lines = [line for block in blocks if block.part is Part.WORDS for line in block.lines]
+    said = {Part.WORDS, Part.DIFF}
+    lines = [line for block in blocks if block.part in said for line in block.lines]
     kept = "\n".join(lines[:MAX_QUOTED_LINES]).strip().splitlines()
     if len(lines) > MAX_QUOTED_LINES:
         kept.append("[…]")

@@ -8,6 +8,7 @@ import re
 
 from tresen.mail.reading.quote_marks import is_rule
 from tresen.mail.reading.reply_words import SENT_FROM
+from tresen.web.diffs import in_diffs
 
 _SENT_FROM = re.compile(rf"[<(\[*\s]*(?:{'|'.join(SENT_FROM)})[>)\]*\s]*\Z", re.IGNORECASE)
 _MAX_LINE = 120
@@ -21,7 +22,10 @@ def signature_start(lines: list[str]) -> int:
     while start and _closes(lines[start - 1]):
         start -= 1
     near = _near(lines)
-    for number, line in enumerate(lines[:start]):
+    for number, (is_code, line) in enumerate(in_diffs(lines[:start])):
+        # A diff may take a line `- ` away.
+        if is_code:
+            continue
         if line == "-- ":
             return number
         if number >= near and (line.rstrip() in {"--", "\u2014"} or _is_drawn(line)):
