@@ -65,6 +65,16 @@ def test_mails_are_stored_as_they_lie_and_marked_as_read(core: Core, server: Ima
     assert server.flags() == [{"\\Seen"}, {"\\Seen"}]
 
 
+def test_answers_are_not_spelt_out_for_a_log(
+    core: Core, server: ImapMailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.add(letter())
+    with caplog.at_level("DEBUG", "imapclient"):
+        assert fetch(core, account(core, server)) == 1
+    said = [record.name for record in caplog.records if record.name.startswith("imapclient")]
+    assert set(said) <= {"imapclient.imapclient"}
+
+
 def test_second_fetch_finds_only_what_is_new(core: Core, server: ImapMailbox) -> None:
     opening = account(core, server)
     server.add(letter())

@@ -2,7 +2,7 @@
 """Looks at mails in and out; the conservation query of promise P2 stands here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -250,6 +250,19 @@ def _count_without_message(desk: Desk) -> int:
         InboundMail.outcome == "message", InboundMail.message_id.is_(None)
     )
     return desk.session.scalar(lost) or 0
+
+
+def mails_of(desk: Desk, message_ids: Collection[int], most: int) -> dict[int, bytes]:
+    """Return the mails as which messages came in, byte by byte, by the message's id.
+
+    Messages that came another way, and mails of more than `most` bytes, are left out.
+    """
+    found = desk.session.execute(
+        select(InboundMail.message_id, Blob.body)
+        .join(Blob, Blob.sha256 == InboundMail.sha256)
+        .where(InboundMail.message_id.in_(message_ids), Blob.size <= most)
+    )
+    return {message_id: body for message_id, body in found if message_id is not None}
 
 
 def _count_doubled(desk: Desk) -> int:
