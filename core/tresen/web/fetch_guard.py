@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Fetches an address that a stranger wrote, without being led into the operator's own network.
 
-Why: a server that fetches what it is told is a door to everything it can reach (OWASP "Server-Side
-Request Forgery"). So the name is looked up once, every address found must be a public one, and the
-connection goes to just that address; redirects are not followed, time and size are bounded.
+The name is looked up once, and the connection goes to just that address (see `networks`); redirects
+are not followed, time and size are bounded.
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
-from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event, Timer
@@ -18,14 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from tresen.errors import Refused
 from tresen.i18n import _
-
-# Like socket.getaddrinfo, cut down to what is used: host and port to addresses.
-Lookup = Callable[[str, int], Iterable[str]]
+from tresen.networks import PrivateNetworkError, public_address
 
 _PORTS = {"http": 80, "https": 443}
 _CHUNK = 65_536
-# IPv6 ranges that carry an IPv4 address within (RFC 6052, RFC 3056, RFC 4380).
-_TUNNELS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +30,7 @@ class Limits:
     let_in: frozenset[str] = frozenset()
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """Return the addresses of `host` as the system finds them."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
-
-
-def fetch(address: str, limits: Limits | None = None, look_up: Lookup = look_up) -> bytes:
+def fetch(address: str, limits: Limits | None = None) -> bytes:
     """Return the body found at the http or https `address`.
 
     It is asked for without cookies, credentials or referrer. Raises Refused when the address is not
@@ -53,21 +40,12 @@ def fetch(address: str, limits: Limits | None = None, look_up: Lookup = look_up)
     parts = _checked(address, limits)
     host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
     try:
-        target = _public(look_up(host, port), host in limits.let_in)
+        target = public_address(host, port, is_let_in=host in limits.let_in)
         return _read(parts, (target, port), limits)
+    except PrivateNetworkError as error:
+        raise Refused(_("This address leads into a private network.")) from error
     except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
         raise Refused(_("%(host)s did not answer as it should.") % {"host": host}) from error
-
-
-def is_public(address: str) -> bool:
-    """Say whether the IP `address` belongs to the public internet and to one host there."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_public(str(found.ipv4_mapped))
-        if any(found in network for network in _TUNNELS):
-            return False
-    return found.is_global and not found.is_multicast
 
 
 def _checked(address: str, limits: Limits) -> SplitResult:
@@ -81,14 +59,6 @@ def _checked(address: str, limits: Limits) -> SplitResult:
     if port not in {None, 80, 443} and host not in limits.let_in:
         raise Refused(_("Only the usual ports 80 and 443 are asked."))
     return parts
-
-
-def _public(addresses: Iterable[str], is_let_in: bool) -> str:
-    """Return the first address; all must be public, or a name with two of them could be turned."""
-    found = list(addresses)
-    if not found or not (is_let_in or all(map(is_public, found))):
-        raise Refused(_("This address leads into a private network."))
-    return found[0]
 
 
 def _read(parts: SplitResult, target: tuple[str, int], limits: Limits) -> bytes:
