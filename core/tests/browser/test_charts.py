@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, request
 from tresen.people.models import Person
 from tresen.web.permissions import needs
 
@@ -13,12 +13,17 @@ TEMPLATE = """{% extends "workplace.html" %}
 {% from "macros/charts.html" import line_chart %}
 {% block title %}Tides{% endblock %}
 {% block content %}<h1>Tides</h1>
-{{ line_chart("Water", ["Day", "High", "Low"], [("Mon <1>", 5, 1), ("Tue", 7, none)]) }}
+{% set rows = [("Mon <1>", 5, 1), ("Tue", 7, none)] %}
+{{ line_chart("Water", ["Day", "High", "Low"], rows, are_sums=sums) }}
 {% endblock %}"""
 # How many points of the picture are drawn.
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return data.filter((value, at) => at % 4 === 3 && value > 200).length;
+}"""
+WAY = """canvas => {
+  const { stepped, pointRadius, pointStyle } = Chart.getChart(canvas).data.datasets[1];
+  return [stepped ?? null, pointRadius, pointStyle ?? null];
 }"""
 COLOUR = "canvas => Chart.getChart(canvas).data.datasets[0].borderColor"
 
@@ -26,8 +31,11 @@ COLOUR = "canvas => Chart.getChart(canvas).data.datasets[0].borderColor"
 @pytest.fixture
 def chart_app(app: Flask) -> Flask:
     """Return the application with a page that has a chart."""
-    view = needs("tickets.read")(lambda: render_template_string(TEMPLATE))
-    app.add_url_rule("/tides", "tides", view)
+
+    def tides() -> str:
+        return render_template_string(TEMPLATE, sums="sums" in request.args)
+
+    app.add_url_rule("/tides", "tides", needs("tickets.read")(tides))
     return app
 
 
@@ -60,6 +68,16 @@ def test_chart_takes_the_colours_of_a_theme_that_is_chosen(page: Any) -> None:
         colours.append(page.locator("canvas").evaluate(COLOUR))
     assert colours == ["rgb(58, 83, 197)", "rgb(159, 177, 255)"]
     assert page.locator("canvas").count() == 1
+
+
+def test_line_is_stepped_unless_each_value_is_of_its_row_alone(page: Any) -> None:
+    stepped = page.locator("canvas").evaluate(WAY)
+    page.goto("/tides?sums")
+    page.locator(".chart-box:not([hidden]) canvas").wait_for()
+    assert [stepped, page.locator("canvas").evaluate(WAY)] == [
+        ["before", 0, None],
+        [None, 4, "rect"],
+    ]
 
 
 def test_table_alone_stands_there_without_script(

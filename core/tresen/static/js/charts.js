@@ -4,7 +4,7 @@
 import "../vendor/chart.js";
 
 /* no line is told by its colour alone */
-const looks = [["--accent", []], ["--red", [6, 4]], ["--amber", [2, 3]], ["--green", [10, 3, 2, 3]]];
+const looks = [["--accent", [], "circle"], ["--red", [6, 4], "rect"], ["--amber", [2, 3], "triangle"], ["--green", [10, 3, 2, 3], "rectRot"]];
 const drawn = new Map();
 
 /* the colour as it is now: what stands in a style sheet is one for light and one for dark */
@@ -18,10 +18,11 @@ function colour(figure, name) {
 function read(figure) {
   const [head, ...rows] = [...figure.querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent.trim()));
   const line = (title, index) => {
-    const [name, borderDash] = looks[index % looks.length];
+    const [name, borderDash, pointStyle] = looks[index % looks.length];
     const ink = colour(figure, name);
     const data = rows.map((row) => (row[index + 1] === "" ? null : Number(row[index + 1])));
-    return { label: title, data, borderColor: ink, backgroundColor: ink, borderDash, borderWidth: 2, pointRadius: 0, pointHitRadius: 12, stepped: "before" };
+    const way = "sums" in figure.dataset ? { pointRadius: 4, pointStyle } : { pointRadius: 0, stepped: "before" };
+    return { label: title, data, borderColor: ink, backgroundColor: ink, borderDash, borderWidth: 2, pointHitRadius: 12, ...way };
   };
   return { labels: rows.map((row) => row[0]), datasets: head.slice(1).map(line) };
 }
