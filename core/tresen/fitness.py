@@ -14,7 +14,7 @@ from tresen import loader, revisions
 from tresen.desk import Core
 from tresen.errors import Misconfigured
 from tresen.hooks import specs
-from tresen.web import assets, permissions
+from tresen.web import assets, permissions, short_addresses
 
 Fill = Callable[[Flask, Core], None]
 
@@ -85,6 +85,9 @@ def fill_pages(app: Flask, core: Core, muted: Collection[str] | None = None) -> 
         with _on_trial(app, core, name):
             _check_address(app, core, name)
             mount(app, core, name, blueprint)
+    for name, short in core.plugins.collect_named(specs.short_addresses, muted):
+        with _on_trial(app, core, name):
+            short_addresses.mount(app, short, _names(core, name), _taken(app))
 
 
 def _in_order(
@@ -118,12 +121,20 @@ def mount(app: Flask, core: Core, name: str, blueprint: Blueprint) -> None:
 
 def _check_address(app: Flask, core: Core, name: str) -> None:
     """Refuse a plugin whose address is one of the core's, whose pages would cover its own."""
-    brought = core.plugins.collect_named(specs.blueprints)
-    own = {blueprint.name for plugin, blueprint in brought if plugin == name}
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] not in own]
-    taken = RESERVED | {rule.rule.split("/")[1] for rule in rules}
-    if name in core.plugins.taken_in and name in taken:
+    if name in core.plugins.taken_in and name in _taken(app, _names(core, name)):
         raise ValueError(f"Its pages would stand at /{name}/, where those of the core are.")
+
+
+def _taken(app: Flask, own: Collection[str] = ()) -> frozenset[str]:
+    """Return with which words addresses begin, but for those of the blueprints `own`."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] not in own]
+    return RESERVED | {rule.rule.split("/")[1] for rule in rules}
+
+
+def _names(core: Core, name: str) -> set[str]:
+    """Return the names of the blueprints that a plugin brings."""
+    brought = core.plugins.collect_named(specs.blueprints)
+    return {blueprint.name for plugin, blueprint in brought if plugin == name}
 
 
 def _reach(app: Flask) -> int:

@@ -35,6 +35,7 @@ from tresen.hooks.records import (
     SearchSource,
     Service,
     SettingsForm,
+    ShortAddress,
 )
 from tresen.hooks.stability import Deprecated, hookspec
 from tresen.hours import ServiceHours, add_minutes, minutes_between
@@ -42,7 +43,9 @@ from tresen.i18n import _, lazy, ngettext, pgettext, speaking_to
 from tresen.jobs.service import enqueue
 from tresen.journal.queries import traces_of
 from tresen.journal.service import change, record
+from tresen.mail.queries import mails_of
 from tresen.mail.records import Mail
+from tresen.networks import PrivateNetworkError, public_address
 from tresen.people.fields import OrganisationField
 from tresen.people.models import EmailAddress, Organisation, Person, Team
 from tresen.people.queries import (
@@ -73,6 +76,7 @@ from tresen.web.formats import day, number
 from tresen.web.forms import Form, choices
 from tresen.web.media import file_headers, image_of
 from tresen.web.permissions import needs, open_to_all
+from tresen.web.plain_text import mark_diffs
 from tresen.web.text import csv_cell
 from tresen.web.work import current_desk, release
 
@@ -113,6 +117,7 @@ __all__ = [
     "Person",
     "Place",
     "PluginTables",
+    "PrivateNetworkError",
     "Product",
     "ProductVersion",
     "Provenance",
@@ -128,6 +133,7 @@ __all__ = [
     "Service",
     "ServiceHours",
     "SettingsForm",
+    "ShortAddress",
     "StoredFile",
     "Team",
     "Ticket",
@@ -158,6 +164,8 @@ __all__ = [
     "kept",
     "lazy",
     "limit",
+    "mails_of",
+    "mark_diffs",
     "member_ids",
     "minutes_between",
     "needs",
@@ -169,6 +177,7 @@ __all__ = [
     "pgettext",
     "primary_address",
     "provenance_of",
+    "public_address",
     "put_into_search",
     "read_file",
     "read_settings",

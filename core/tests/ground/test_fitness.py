@@ -45,6 +45,42 @@ def test_plugin_whose_address_is_the_cores_is_set_aside(
     assert core.plugins.set_aside == {name: sentence}
 
 
+SHORT = """
+from tresen.sdk import ShortAddress, open_to_all
+{pages}
+{hook}def blueprints(): return [pages]
+{hook}def short_addresses(): return [ShortAddress({word!r}, "{name}.front")]
+"""
+
+
+def with_short_address(name: str, word: str) -> str:
+    """Return the hooks of a plugin whose page is found at `/<word>`."""
+    pages = PAGES.format(name=name).replace("def front", "@open_to_all('it is short')\ndef front")
+    return SHORT.format(pages=pages, hook=HOOK, word=word, name=name)
+
+
+@pytest.mark.parametrize("word", ["tickets", "api", "healthz", "static", "source", "tap"])
+def test_plugin_whose_short_address_is_taken_is_set_aside(
+    workshop: Workshop, lenient: Callable[[], Core], word: str
+) -> None:
+    workshop.make("tap", with_short_address("tap", word))
+    core = lenient()
+    fitness.check_pages(core)
+    assert core.plugins.set_aside == {"tap": f"Its short address /{word} is taken."}
+
+
+def test_two_plugins_do_not_share_a_short_address(
+    workshop: Workshop, lenient: Callable[[], Core]
+) -> None:
+    for name in ("tap", "tub"):
+        workshop.make(name, with_short_address(name, "water"))
+    core = lenient()
+    app = fitness.filled(core, lambda: Flask("try"))
+    assert [*core.plugins.set_aside.values()] == ["Its short address /water is taken."]
+    found = app.test_client().get("/water").location
+    assert found == f"/{({'tap', 'tub'} - {*core.plugins.set_aside}).pop()}/"
+
+
 @pytest.mark.parametrize(("clashing", "applications"), [((), 1), (("account", "requests"), 3)])
 def test_application_is_made_again_only_for_those_set_aside(
     workshop: Workshop, lenient: Callable[[], Core], clashing: tuple[str, ...], applications: int

@@ -12,7 +12,7 @@ from tresen import cli
 from tresen.access import service as access
 from tresen.desk import Core, Desk
 from tresen.hooks import hookimpl
-from tresen.hooks.records import AGENT, NavItem, Permission, SettingsForm
+from tresen.hooks.records import AGENT, NavItem, Permission, SettingsForm, ShortAddress
 from tresen.people.models import Person
 from tresen.settings import service as settings
 from tresen.web.permissions import needs
@@ -52,6 +52,10 @@ class Harbour:
         return [NavItem("The harbour", "harbour.front", "harbour.look")]
 
     @hookimpl
+    def short_addresses(self) -> list[ShortAddress]:
+        return [ShortAddress("water", "harbour.front")]
+
+    @hookimpl
     def settings_forms(self) -> list[SettingsForm]:
         return [SettingsForm("harbour", "Harbour", TideForm)]
 
@@ -76,6 +80,11 @@ def test_hook_nav_items(sign_in: SignIn, agent: Person) -> None:
     page = sign_in(agent).get("/tickets/").text
     entries = re.findall(r'<a[^>]*href="/harbour/"[^>]*>(.*?)</a>', page, re.DOTALL)
     assert ["The harbour" in entry for entry in entries] == [True]
+
+
+def test_hook_short_addresses(client: FlaskClient) -> None:
+    found = client.get("/water?at=noon&at=night")
+    assert (found.status_code, found.location) == (302, "/harbour/?at=noon&at=night")
 
 
 def test_hook_settings_forms(desk: Desk) -> None:

@@ -49,6 +49,17 @@ class NavItem:
 
 
 @dataclass(frozen=True)
+class ShortAddress:
+    """An address at the root, `/<word>`, that leads to a page of the plugin.
+
+    `word` has lower-case letters, digits and hyphens; the page takes no parameters.
+    """
+
+    word: str
+    endpoint: str
+
+
+@dataclass(frozen=True)
 class RailEntry:
     """A link to a list in the left rail; `key` makes it the keys `g` and then that letter.
 

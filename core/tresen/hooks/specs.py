@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         SearchSource,
         Service,
         SettingsForm,
+        ShortAddress,
     )
     from tresen.mail.records import Mail
     from tresen.people.models import EmailAddress, Person
@@ -70,6 +71,16 @@ def blueprints() -> "list[Blueprint]":
 
     Every view names its permission with `needs`, or the plugin is not taken in.
     Used by: every slice with pages, pilot_service.
+    """
+    return []
+
+
+@hookspec(since="0.1", stability="provisional")
+def short_addresses() -> "list[ShortAddress]":
+    """Asked at start. Bring addresses at the root that lead to pages: printed, or read aloud.
+
+    A word that is taken, by the core or by another plugin, keeps the plugin from being taken in.
+    Used by: licensing, remote_support.
     """
     return []
 

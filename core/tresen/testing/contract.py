@@ -153,10 +153,10 @@ def test_schema_goes_up_down_and_up(plugin: PluginInfo, core: Core) -> None:
 
 
 def test_every_route_stands_under_its_prefix(plugin: PluginInfo, core: Core, app: Flask) -> None:
-    """Its pages are at /<plugin>/, its resources at /api/v1/<plugin>/."""
-    prefixes = (f"/{plugin.name}/", f"/api/v1/{plugin.name}/")
-    found = [rule.rule for rule in _rules(core, app, plugin)]
-    assert [path for path in found if not path.startswith(prefixes)] == []
+    """Its pages are at /<plugin>/, its resources at /api/v1/<plugin>/, but for short addresses."""
+    short = (f"/{each.word}" for each in core.plugins.collect(specs.short_addresses))
+    prefixes = (f"/{plugin.name}/", f"/api/v1/{plugin.name}/", *short)
+    assert [r.rule for r in _rules(core, app, plugin) if not r.rule.startswith(prefixes)] == []
 
 
 def test_every_view_names_a_declared_permission(plugin: PluginInfo, core: Core, app: Flask) -> None:
