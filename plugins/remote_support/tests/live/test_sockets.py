@@ -56,8 +56,10 @@ def test_offer_answer_and_candidates_reach_the_other_side(dial: Any) -> None:
 
 
 def test_who_comes_learns_how_the_room_stands(dial: Any) -> None:
-    customer = dial("customer")
+    customer, first = dial("customer"), dial("agent")
     customer.offer()
+    # The room knows of the offer once it was handed on.
+    first.hear("offer")
     agent = dial("agent")
     told = {key: agent.room[key] for key in ("state", "ways", "ice")}
     ways = {"agent": {"offered": 1, "is_here": True}}
