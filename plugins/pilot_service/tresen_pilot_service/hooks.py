@@ -249,6 +249,12 @@ def remote_support_policies(desk: Desk, ticket: Ticket, moment: datetime) -> lis
 
 
 @hookimpl(optionalhook=True)
+def remote_support_contracts(desk: Desk, ticket: Ticket, moment: datetime) -> list[dict[str, Any]]:
+    """Cover remote support for a pilot's tickets while its customer takes part."""
+    return sessions.contracts(desk, ticket, moment)
+
+
+@hookimpl(optionalhook=True)
 def remote_support_documented(desk: Desk, ticket: Ticket, facts: dict[str, Any]) -> None:
     """Book what a session took on the participant's quota."""
     sessions.book(desk, ticket, facts)

@@ -52,6 +52,15 @@ def test_request_asks_the_customer_at_once(
     assert (row.state, offers.find(desk, told[1])[1].id) == (states.OFFERED, row.id)
 
 
+def test_short_address_is_told_with_the_pin(
+    browser: FlaskClient, client: FlaskClient, ticket: Ticket
+) -> None:
+    text = browser.post(f"/remote_support/tickets/{ticket.number}/new", data=SENT).text
+    assert re.findall(r"http://[\w.:]+/join\b(?!/)", text) == ["http://127.0.0.1:8080/join"]
+    found = client.get("/join?session=AB12CD34")
+    assert found.location == "/remote_support/join?session=AB12CD34"
+
+
 def test_request_begins_with_the_tickets_subject(
     browser: FlaskClient, desk: Desk, ticket: Ticket
 ) -> None:

@@ -5,7 +5,7 @@ A session rests on a consent in force that covers its scope; without one nothing
 (safety R02). The words are kept by version, so that they can be read years later.
 """
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from tresen.sdk import Desk, _, ngettext, read_settings
 
 from tresen_remote_support import queries, scopes
@@ -14,6 +14,18 @@ from tresen_remote_support.recordings import retention
 
 # Between the paragraphs of the text.
 GAP = "\n\n"
+# The scope of the yes that holds `at` a moment, made once: each page of a session asks for it.
+_GIVEN = Consent.__table__.c
+_SCOPE_IN_FORCE = (
+    select(_GIVEN.scope)
+    .where(
+        _GIVEN.session_id == bindparam("of"),
+        _GIVEN.withdrawn_at.is_(None),
+        or_(_GIVEN.until.is_(None), _GIVEN.until > bindparam("at")),
+    )
+    .order_by(_GIVEN.id.desc())
+    .limit(1)
+)
 
 
 def words(desk: Desk, recording_days: int | None = None) -> str:
@@ -134,8 +146,9 @@ def is_covered(desk: Desk, row: RemoteSession) -> bool:
 
 def allows(desk: Desk, row: RemoteSession, scope: str) -> bool:
     """Tell whether a yes in force covers a scope, or one kind of access."""
-    found = in_force(desk, row)
-    return found is not None and scopes.covers(found.scope, scope)
+    values = {"of": row.id, "at": desk.now()}
+    found = desk.session.read(_SCOPE_IN_FORCE, **values).scalar()
+    return found is not None and scopes.covers(found, scope)
 
 
 def _base(language: str) -> str:

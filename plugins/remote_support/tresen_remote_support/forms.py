@@ -87,7 +87,7 @@ class RequestForm(Form):
         default=USUAL_MINUTES,
     )
     emergency = TextAreaField(
-        lazy("Reason for going beyond hours and quota"),
+        lazy("Reason for going beyond hours, quota or contract"),
         [Optional(), Length(max=2000)],
         description=lazy("It stays with the session and stands in the journal."),
         render_kw={"rows": 2},
@@ -227,6 +227,14 @@ class RemoteSupportSettings(PlainForm):
         [NumberRange(0, QUOTA)],
         default=0,
         description=lazy("0 is without limit. A customer's page can say otherwise."),
+    )
+    contract_needed = BooleanField(
+        lazy("Only with a contract that covers it"),
+        default=False,
+        description=lazy(
+            "Other plugins know contracts: licensing the maintenance of a product, the pilot"
+            " service its agreements. Without one an administrator decides."
+        ),
     )
 
     def validate_hours_to(self, field: StringField) -> None:

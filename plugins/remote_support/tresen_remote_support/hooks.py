@@ -16,6 +16,7 @@ from tresen.sdk import (
     Permission,
     Person,
     SettingsForm,
+    ShortAddress,
     hookimpl,
     lazy,
     speaking_to,
@@ -118,6 +119,12 @@ def settings_forms() -> list[SettingsForm]:
 def blueprints() -> list[Blueprint]:
     """Return the pages of agents and of customers."""
     return [pages.blueprint]
+
+
+@hookimpl
+def short_addresses() -> list[ShortAddress]:
+    """Return where a PIN is typed in, as it is read over the phone."""
+    return [ShortAddress("join", "remote_support.enter")]
 
 
 @hookimpl

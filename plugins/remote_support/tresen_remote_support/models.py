@@ -71,7 +71,9 @@ class RemoteSession(Base):
     ended_by: Mapped[str] = mapped_column(String(20), default="")
     # What went wrong, or why it was called off.
     reason: Mapped[str] = mapped_column(Text, default="")
-    # Why an administrator let it go beyond hours and quota; empty for one within the rules.
+    # By which contract it was covered when it began; empty where none is known.
+    contract: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # Why an administrator let it go beyond hours, quota or contract; empty within the rules.
     emergency: Mapped[str] = mapped_column(Text, default="")
     # Of an appointment: calendars forget what a lower number said (RFC 5545).
     sequence: Mapped[int] = mapped_column(default=0)

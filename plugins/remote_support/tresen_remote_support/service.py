@@ -14,7 +14,7 @@ from tresen.sdk import Desk, Refused, Ticket, _, change, enqueue, read_settings,
 
 from tresen_remote_support import consents, hookspecs, offers, queries, scopes, states
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.policy import rules
+from tresen_remote_support.policy import contracts, rules
 from tresen_remote_support.profiles import limits, notices
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.providers import registry
@@ -38,15 +38,15 @@ class Wish:
     planned_from: datetime | None = None
     planned_to: datetime | None = None
     profile_id: int | None = None
-    # Why it goes beyond hours and quota, which an administrator alone may decide.
+    # Why it goes beyond hours, quota or contract, which an administrator alone may decide.
     emergency: str = ""
 
 
 def request(desk: Desk, ticket: Ticket, wish: Wish) -> RemoteSession:
     """Ask for a session about a ticket; raises Refused where the policy forbids it.
 
-    A profile brings its own tool. Raises Forbidden for going beyond hours and quota without the
-    right to.
+    A profile brings its own tool. Raises Forbidden for going beyond hours, quota or contract
+    without the right to.
     """
     if wish.emergency.strip():
         desk.demand(rules.BEYOND)
@@ -102,7 +102,9 @@ def begin(desk: Desk, row: RemoteSession) -> None:
         raise Refused(_("The customer has not agreed to this: nothing can be shown yet."))
     wanted: dict[str, Any] = {"seen_at": desk.now()}
     if row.started_at is None:
+        ticket = desk.session.get_one(Ticket, row.ticket_id)
         wanted["started_at"] = desk.now()
+        wanted["contract"] = contracts.covering(desk, ticket, desk.now())
     take(desk, row, states.ACTIVE, **wanted)
 
 

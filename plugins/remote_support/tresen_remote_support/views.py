@@ -34,8 +34,8 @@ from tresen_remote_support.forms import (
 from tresen_remote_support.live import parts as live_parts
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.pages import Part, blueprint, crumbs, followed, loaded
+from tresen_remote_support.policy import contracts, rules
 from tresen_remote_support.policy import parts as policy_parts
-from tresen_remote_support.policy import rules
 from tresen_remote_support.profiles import granting, limits
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.protocols import service as protocols
@@ -95,6 +95,7 @@ def begin_request(number: int) -> Any:
     case = rules.Case(ticket, desk.actor.person_id, desk.now(), desk.now())
     against: dict[str, Any] = {
         "reasons": rules.judge(desk, case),
+        "contract": contracts.covering(desk, ticket, desk.now()),
         "before": "remote_support/policy/reasons.html",
         "save": _("Ask the customer"),
     }
@@ -285,13 +286,13 @@ def _shown(row: RemoteSession, ways: offers.Ways | None = None) -> Any:
         above=crumbs(),
         ways=ways,
         link=link and f"{desk.config.base_url.rstrip('/')}{link}",
-        entrance=f"{desk.config.base_url.rstrip('/')}{url_for('remote_support.enter')}",
+        entrance=f"{desk.config.base_url.rstrip('/')}{url_for('remote_support.short_join')}",
         consents=queries.consents(desk, row),
         channels=offers.CHANNELS,
         scopes=scopes,
         states=states,
         minutes=durations.worked_minutes(row, desk.now()),
-        may_begin=consents.is_covered(desk, row),
+        may_begin=row.state == states.CONSENTED and consents.is_covered(desk, row),
         tool=tool,
         beyond=set(tool.scopes) - {scopes.TALK, *scopes.kinds_in(row.scope)},
         profile=profiles.of_session(desk, row),

@@ -111,6 +111,20 @@ def test_perks_widen_within_the_phase_alone(
     assert len(hooks.remote_support_policies(desk, ticket, moment)) == count
 
 
+@pytest.mark.parametrize(("day", "count"), [(1, 0), (2, 1), (31, 1), (32, 0)])
+def test_agreement_covers_within_the_phase_alone(
+    desk: Desk, ticket: Ticket, day: int, count: int
+) -> None:
+    moment = datetime(2026, 2, 28, 12, 0, tzinfo=UTC) + timedelta(days=day)
+    covers = {"title": "Pilot Lagerwerk 5", "is_covering": True}
+    assert hooks.remote_support_contracts(desk, ticket, moment) == [covers] * count
+
+
+def test_ticket_of_no_pilot_is_covered_by_none(desk: Desk, participation: Participation) -> None:
+    ticket = factories.make_ticket(desk, None)
+    assert hooks.remote_support_contracts(desk, ticket, desk.now()) == []
+
+
 def test_of_two_pilots_that_of_the_ticket_counts(
     desk: Desk,
     row: Participation,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Widens remote support for a pilot's tickets, and books what a session took.
+"""Widens and covers remote support for a pilot's tickets, and books what a session took.
 
 The plugin that gives remote support asks and tells it by hooks; without that plugin nobody does.
 """
@@ -35,6 +35,15 @@ def policies(desk: Desk, ticket: Ticket, moment: datetime) -> list[dict[str, Any
             "minutes_left": queries.left(desk, row),
         }
     ]
+
+
+def contracts(desk: Desk, ticket: Ticket, moment: datetime) -> list[dict[str, Any]]:
+    """Return the agreement of the pilot that the ticket was counted for, while it takes part."""
+    row = programmes.participations_of(desk, [ticket.id]).get(ticket.id)
+    if row is None or not perks_queries.takes_part_on(desk, row, desk.today(moment)):
+        return []
+    title = _("Pilot %(programme)s") % {"programme": row.programme.title}
+    return [{"title": title, "is_covering": True}]
 
 
 def book(desk: Desk, ticket: Ticket, facts: Mapping[str, Any]) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""An administrator may go beyond hours and quota with a reason, and that stays on the session."""
+"""An administrator may go beyond hours, quota or contract with a reason, which stays there."""
 
 from collections.abc import Callable
 
@@ -100,7 +100,9 @@ def test_administrator_lets_a_session_begin_that_was_late(
 def test_going_beyond_needs_something_to_go_beyond(
     agreed: RemoteSession, agent: Person, administrator: Person, acting: Acting
 ) -> None:
-    with pytest.raises(Refused, match="Neither hours nor quota stand against this session"):
+    with pytest.raises(
+        Refused, match="Neither hours nor quota nor contract stand against this session"
+    ):
         policy.go_beyond(acting(administrator), agreed, WHY)
     with pytest.raises(Forbidden):
         policy.go_beyond(acting(agent), agreed, WHY)

@@ -17,7 +17,7 @@ from tresen_remote_support.protocols.models import Protocol
 
 SignIn = Callable[[Person], FlaskClient]
 NOTE = {"actions": "Set a tick.", "result": "solved", "minutes": "7"}
-QUERIES = 14
+QUERIES = 13
 
 
 def page_of(row: RemoteSession) -> str:

@@ -256,6 +256,24 @@ def test_what_is_no_picture_is_told_before_anything_is_sent(
 
 
 @pytest.mark.timeout(120)
+def test_picture_that_was_chosen_before_the_tool_came_is_opened(customers_page: Any) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    customers_page.route("**/stills/covering.js", hold)
+    customers_page.reload(wait_until="commit")
+    body = bytes(customers_page.evaluate(NOISE, [30, 20]))
+    given = {"name": "screen.png", "mimeType": "image/png", "buffer": body}
+    customers_page.locator("input[type=file]").set_input_files(given)
+    assert customers_page.locator(".board").is_hidden()
+    held[0].continue_()
+    customers_page.locator(".board").wait_for()
+    assert customers_page.locator(".board canvas").get_attribute("width") == "30"
+
+
+@pytest.mark.timeout(120)
 def test_pasted_picture_is_opened(customers_page: Any) -> None:
     body = customers_page.evaluate(NOISE, [30, 20])
     customers_page.evaluate(

@@ -20,7 +20,7 @@ class QuotaForm(Form):
 
 
 class BeyondForm(Form):
-    """Why a session is held against hours and quota."""
+    """Why a session is held against hours, quota or contract."""
 
     reason = TextAreaField(
         lazy("Reason"),

@@ -42,10 +42,14 @@ def account(desk: Desk, organisation_id: int | None, moment: datetime) -> Accoun
     """Return a customer's account of the operator's month in which the moment lies."""
     if organisation_id is None:
         return Account(None, 0)
+    return Account(monthly(desk, organisation_id), used(desk, organisation_id, moment))
+
+
+def monthly(desk: Desk, organisation_id: int) -> int | None:
+    """Return how many minutes a customer has each month; None for one without limit."""
     kept = quota(desk, organisation_id)
     standard = int(read_settings(desk, queries.SETTINGS)["quota_minutes"])
-    minutes = standard if kept is None else kept.minutes
-    return Account(minutes or None, used(desk, organisation_id, moment))
+    return (standard if kept is None else kept.minutes) or None
 
 
 def quota(desk: Desk, organisation_id: int) -> Quota | None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who may offer and begin a session when: every reason against it, each with its way out.
 
-Core and settings set the rules, other plugins may widen hours and minutes, and an administrator may
-go beyond these two. Nothing here touches the customer's consent.
+Core and settings set the rules, other plugins may widen hours and minutes and know contracts, and
+an administrator may go beyond these three. Nothing here touches the customer's consent.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from tresen.sdk import day as day_in_words
 from tresen_remote_support import queries, states
 from tresen_remote_support.durations import worked_minutes
 from tresen_remote_support.models import RemoteSession
-from tresen_remote_support.policy import hours
+from tresen_remote_support.policy import contracts, hours
 from tresen_remote_support.policy import queries as policy_queries
-from tresen_remote_support.policy.queries import Allowance
+from tresen_remote_support.policy.queries import Account, Allowance
 from tresen_remote_support.profiles import queries as profiles
 from tresen_remote_support.profiles import states as agreements
 from tresen_remote_support.profiles.models import AccessProfile
@@ -26,7 +26,7 @@ from tresen_remote_support.profiles.service import hours_of
 
 # Whose role gives remote support.
 WORKERS = (ADMINISTRATOR, AGENT)
-# What an administrator needs to go beyond hours and quota.
+# What an administrator needs to go beyond hours, quota and contract.
 BEYOND = "remote_support.administer"
 
 
@@ -72,12 +72,19 @@ def judge(desk: Desk, case: Case) -> list[Reason]:
 
 
 def limits(desk: Desk, case: Case) -> list[Reason]:
-    """Return which of hours and quota stand against a session, the wider ones of others counted."""
-    return limits_within(desk, case, policy_queries.allowances(desk, case.ticket, case.starts_at))
+    """Return which of hours, quota and contract stand against a session, what others know counted.
+
+    Others only widen hours and quota: where nothing stands against it, they are not asked.
+    """
+    found = limits_within(desk, case, ())
+    if found:
+        wider = policy_queries.allowances(desk, case.ticket, case.starts_at)
+        found = limits_within(desk, case, wider)
+    return [*found, *_contract(desk, case)]
 
 
 def limits_within(desk: Desk, case: Case, wider: Sequence[Allowance]) -> list[Reason]:
-    """Return the same for what others allow."""
+    """Return which of hours and quota stand against it with what others allow."""
     found = (_hours(desk, case, wider), _quota(desk, case, wider))
     return [each for each in found if each is not None]
 
@@ -86,7 +93,7 @@ def demand(desk: Desk, row: RemoteSession, *, as_planned: bool = False) -> None:
     """Raise Refused, with every reason, where the session may not be requested or held.
 
     `as_planned` judges it at its planned time, otherwise now. What an administrator decided
-    counts against hours and quota alone.
+    counts against hours, quota and contract alone.
     """
     case = case_of(desk, row, as_planned=as_planned)
     demand_case(desk, case, is_beyond=bool(row.emergency))
@@ -184,6 +191,20 @@ def _agreement(desk: Desk, case: Case, profile: AccessProfile) -> Reason | None:
     return Reason(sentence % told, _("Renew it and write its new end into the access profile."))
 
 
+def _contract(desk: Desk, case: Case) -> list[Reason]:
+    """Return what each contract that is known says, where one is needed and none covers it."""
+    if not contracts.is_needed(desk):
+        return []
+    found = contracts.known(desk, case.ticket, case.starts_at)
+    if any(each.is_covering for each in found):
+        return []
+    if told := [each for each in found if each.reason]:
+        return [Reason(each.reason, each.way_out, may_be_passed=True) for each in told]
+    sentence = _("No contract of the customer is known that covers remote support.")
+    way_out = _("Enter the contract, or have an administrator go beyond it with a reason.")
+    return [Reason(sentence, way_out, may_be_passed=True)]
+
+
 def _hours(desk: Desk, case: Case, wider: Sequence[Allowance]) -> Reason | None:
     own = hours.own_hours(desk, case.starts_at)
     if own is None:
@@ -201,9 +222,11 @@ def _hours(desk: Desk, case: Case, wider: Sequence[Allowance]) -> Reason | None:
 
 
 def _quota(desk: Desk, case: Case, wider: Sequence[Allowance]) -> Reason | None:
-    account = policy_queries.account(desk, case.ticket.organisation_id, case.starts_at)
-    if account.left is None:
+    customer_id = case.ticket.organisation_id
+    quota = customer_id and policy_queries.monthly(desk, customer_id)
+    if not customer_id or not quota:
         return None
+    account = Account(quota, policy_queries.used(desk, customer_id, case.starts_at))
     others = [each.minutes for each in wider if each.has_minutes]
     left = [account.left, *(None if each is None else each - case.worked for each in others)]
     if None in left or max(each or 0 for each in left) >= case.needed:

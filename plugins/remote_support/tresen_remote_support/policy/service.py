@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Sets a customer's quota, and lets an administrator go beyond hours and quota with a reason."""
+"""Sets a customer's quota, and lets an administrator go beyond the rules with a reason."""
 
 from tresen.sdk import Desk, Organisation, Refused, _, change, record
 
@@ -28,9 +28,9 @@ def keep_quota(desk: Desk, organisation: Organisation, minutes: int | None) -> N
 
 
 def go_beyond(desk: Desk, row: RemoteSession, reason: str) -> None:
-    """Let a session be held against hours and quota, as an administrator.
+    """Let a session be held against hours, quota or contract, as an administrator.
 
-    Raises Refused where neither stands against it, Forbidden for who may not decide it.
+    Raises Refused where none of them stands against it, Forbidden for who may not decide it.
     """
     desk.demand(rules.BEYOND)
     service.lock(desk, row)
@@ -38,7 +38,7 @@ def go_beyond(desk: Desk, row: RemoteSession, reason: str) -> None:
         raise Refused(_("Only a session that is still to begin needs this."))
     # An appointment that is still to come is planned against them, any other is held against them.
     if not rules.limits(desk, rules.case_of(desk, row, as_planned=is_ahead(desk, row))):
-        raise Refused(_("Neither hours nor quota stand against this session."))
+        raise Refused(_("Neither hours nor quota nor contract stand against this session."))
     change(desk, service.SESSION, row, {"emergency": reason.strip()})
     row.changed_at = desk.now()
     desk.session.flush()

@@ -38,7 +38,7 @@ def set_quota(organisation_id: int) -> Any:
 @blueprint.route("/sessions/<reference>/beyond", methods=["GET", "POST"])
 @needs("remote_support.administer")
 def go_beyond(reference: str) -> Any:
-    """Let a session be held against hours and quota."""
+    """Let a session be held against hours, quota or contract."""
     desk = current_desk()
     row = sessions.remote_session(desk, reference)
 

@@ -120,13 +120,15 @@ class _Writer:
     def _subject(self) -> tuple[Entry, ...]:
         row = self.row
         tool = registry.PROVIDERS.get(row.provider)
-        return (
+        entries = (
             Entry(_("Session"), offers.spoken(row.reference)),
             Entry(_("Ticket"), f"#{row.ticket.number} {row.ticket.subject}"),
             Entry(_("Purpose"), row.purpose),
+            Entry(_("Contract"), row.contract),
             Entry(_("What was allowed"), _kinds(row.scope)),
             Entry(_("Tool"), str(tool.title) if tool else row.provider),
         )
+        return tuple(each for each in entries if each.value)
 
     def _people(self) -> tuple[Entry, ...]:
         row = self.row

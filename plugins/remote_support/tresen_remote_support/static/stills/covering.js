@@ -66,6 +66,11 @@ async function frame() {
 
 const choose = (file) => open(() => (file.type.startsWith("image/svg") ? Promise.reject(file) : createImageBitmap(file)));
 
+function openChosen() {
+  const [file] = form.elements.picture.files;
+  if (file) choose(file);
+}
+
 function close() {
   toggle(false);
   board.picture?.close();
@@ -85,7 +90,7 @@ async function dispatch(button) {
 
 take.hidden = !navigator.mediaDevices?.getDisplayMedia;
 take.addEventListener("click", () => open(frame));
-form.elements.picture.addEventListener("change", ({ target }) => target.files[0] && choose(target.files[0]));
+form.elements.picture.addEventListener("change", openChosen);
 form.addEventListener("submit", (event) => event.preventDefault());
 tool.querySelector("[data-send]").addEventListener("click", ({ currentTarget }) => dispatch(currentTarget));
 tool.querySelector("[data-discard]").addEventListener("click", close);
@@ -96,3 +101,5 @@ document.addEventListener("paste", (event) => {
 document.addEventListener("session:changed", () => {
   tool.querySelector("[data-changed]").hidden = !isOpen();
 });
+// On a slow line a file may be chosen before this script is there.
+openChosen();
