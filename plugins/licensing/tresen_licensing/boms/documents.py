@@ -43,15 +43,15 @@ def json_of(body: bytes) -> dict[str, Any]:
     """Return the object that a JSON file holds; raises Refused for anything else."""
     text = text_of(body)
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
     except RecursionError as error:
-        raise _too_deep() from error
+        raise too_deep() from error
     except ValueError as error:
         words = {"fault": str(error)}
         raise Refused(_("The file is no JSON: %(fault)s") % words) from error
     if not isinstance(found, dict):
-        raise Refused(_("The file holds no object of JSON, as a bill of materials does."))
-    _walk(found)
+        raise Refused(_("The file holds no object of JSON, in braces."))
+    walk(found)
     return found
 
 
@@ -92,7 +92,7 @@ class _Depth:
     def start(self, _tag: str, _attributes: object) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise _too_deep()
+            raise too_deep()
 
     def end(self, _tag: str) -> None:
         self.depth -= 1
@@ -104,12 +104,12 @@ class _Depth:
         """Return nothing: only the depth counts."""
 
 
-def _too_deep() -> Refused:
+def too_deep() -> Refused:
     words = {"most": DEEPEST}
     return Refused(_("The file is nested more than %(most)s levels deep.") % words)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _value in pairs]
@@ -122,7 +122,7 @@ def _no_number(text: str) -> NoReturn:
     raise Refused(_("The file holds %(word)s, which is no number of JSON.") % {"word": text})
 
 
-def _walk(whole: Any) -> None:
+def walk(whole: Any) -> None:
     """Look at every value, without recursion: the file decides how deep it is."""
     waiting = [(whole, 1)]
     while waiting:
@@ -131,7 +131,7 @@ def _walk(whole: Any) -> None:
             demand_fit(value)
         elif isinstance(value, dict | list):
             if depth > DEEPEST:
-                raise _too_deep()
+                raise too_deep()
             below = value.values() if isinstance(value, dict) else value
             waiting += ((each, depth + 1) for each in below)
             if isinstance(value, dict):

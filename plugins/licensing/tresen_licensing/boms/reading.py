@@ -7,7 +7,15 @@ from graphlib import CycleError, TopologicalSorter
 
 from tresen.sdk import Refused, _, ngettext
 
-from tresen_licensing.boms import cyclonedx, cyclonedx_xml, documents, spdx
+from tresen_licensing.boms import (
+    cyclonedx,
+    cyclonedx_xml,
+    documents,
+    spdx,
+    spdx3,
+    spdx_rdf,
+    spdx_yaml,
+)
 from tresen_licensing.boms.bills import Bill, Part
 
 
@@ -30,19 +38,23 @@ def _from_json(body: bytes) -> Bill:
         return cyclonedx.from_json(found)
     if "spdxVersion" in found:
         return spdx.from_json(found)
-    if "@graph" in found:
-        raise Refused(_("SPDX 3 is not read yet: export the file as SPDX 2.3 or CycloneDX."))
+    if "@context" in found or "@graph" in found:
+        return spdx3.from_json(found)
     raise Refused(_("The file is JSON, but neither CycloneDX nor SPDX."))
 
 
 def _from_xml(body: bytes) -> Bill:
     root = documents.xml_of(body)
-    return cyclonedx.from_xml(root) if cyclonedx_xml.is_bill(root) else spdx.from_xml(body)
+    if cyclonedx_xml.is_bill(root):
+        return cyclonedx.from_xml(root)
+    return spdx.from_rdf(body) if spdx_rdf.is_graph(root) else spdx.from_xml(body)
 
 
 def _from_text(body: bytes) -> Bill:
     text = documents.text_of(body)
     documents.demand_fit(text)
+    if spdx_yaml.is_document(text):
+        return spdx.from_json(spdx_yaml.values_of(text))
     if "SPDXVersion:" not in text:
         raise Refused(_("The file is neither CycloneDX nor SPDX."))
     return spdx.from_tags(text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads SPDX 2.2 and 2.3 as JSON, XML and tag-value, by the rules of the library spdx-tools."""
+"""Reads SPDX 2.2 and 2.3 in each of its forms, by the rules of the library spdx-tools."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tresen.sdk import Refused, _
 
+from tresen_licensing.boms import spdx_rdf
 from tresen_licensing.boms.bills import LIBRARY, SPDX, Bill, Pairs, Part, line, lines
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # The library compares every package with every other: past so many, half an hour.
 MOST_COMPARED = 3_000
+# What the library raises where a value is of another kind than it has to be.
+STUMBLES = (AttributeError, LookupError, TypeError, ValueError)
 # What SPDX calls the purpose of a package, as CycloneDX calls its kind.
 _KINDS = {
     "APPLICATION": "application",
@@ -48,7 +51,7 @@ def from_json(found: Mapping[str, Any]) -> Bill:
         return _bill(json_like_dict_parser.JsonLikeDictParser().parse(dict(found)))
     except SPDXParsingError as error:
         raise _refusal(error.get_messages()) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except STUMBLES as error:
         # Where a list or a text stands in the place of an object, the library stumbles.
         raise _refusal([str(error)]) from error
 
@@ -66,6 +69,21 @@ def from_xml(body: bytes) -> Bill:
         if isinstance(each, dict) and each.get("filesAnalyzed") in ("true", "false"):
             each["filesAnalyzed"] = each["filesAnalyzed"] == "true"
     return from_json(found)
+
+
+def from_rdf(body: bytes) -> Bill:
+    """Return what a document in RDF/XML says, which `documents.xml_of` has looked at before."""
+    from spdx_tools.spdx.parser.error import SPDXParsingError  # noqa: PLC0415 - as above
+    from spdx_tools.spdx.parser.rdf import rdf_parser  # noqa: PLC0415
+
+    graph = spdx_rdf.graph_of(body)
+    _demand_version(spdx_rdf.version_of(graph))
+    try:
+        return _bill(rdf_parser.translate_graph_to_document(graph))
+    except SPDXParsingError as error:
+        raise _refusal(error.get_messages()) from error
+    except STUMBLES as error:
+        raise _refusal([str(error)]) from error
 
 
 def from_tags(text: str) -> Bill:
