@@ -14,6 +14,7 @@ from tresen_licensing.publications.models import Publication
 OWN = "/licensing/developments/<reference>"
 PUBLIC = "/licensing/contributions/<reference>"
 LISTS = "/licensing/contributions/<any(contributions):what>"
+BADGE = "/licensing/contributions/<any(badge):what>.svg"
 FRAGMENT = "/licensing/contributions/<any(publiccode):what>.yml"
 
 
@@ -28,14 +29,17 @@ def fill(desk: Desk, world: World) -> None:
     own = {"reference": row.reference, "anchor_id": service.add(desk, row, place).id}
     for route in _ROUTES:
         world.special[route] = own
+    world.special[f"{PUBLIC}/v<int:version>.mbox"] = {"reference": row.reference, "version": 1}
     for kind in ("json", "atom"):
         world.special[f"{LISTS}.{kind}"] = {"what": "contributions"}
+    world.special[BADGE] = {"what": "badge"}
     world.special[FRAGMENT] = {"what": "publiccode"}
 
 
 _ROUTES = (
     *(f"{OWN}/anchors/new", f"{OWN}/anchors/own-page", f"{OWN}/anchors/look", f"{OWN}/publish"),
     *(f"{OWN}/anchors/<int:anchor_id>/withdraw", PUBLIC, f"{PUBLIC}.mbox"),
+    f"{PUBLIC}.svg",
     "/licensing/portal/developments/<reference>/confirm",
 )
 

@@ -4,6 +4,9 @@
 from access.world import World
 from tresen.desk import Desk
 from tresen.products.models import ProductVersion
+from tresen_licensing.advisories import matching, osv
+from tresen_licensing.advisories import queries as advisory_queries
+from tresen_licensing.advisories import service as advisories
 from tresen_licensing.components import queries as component_queries
 from tresen_licensing.components import service as components
 from tresen_licensing.holdings.models import Licence
@@ -20,6 +23,7 @@ OWN = (
     *("boms/<int:bom_id>", "components", "components/<int:component_id>", "components/import"),
     *("obligations", "obligations/<int:obligation_id>/evidence", "obligations/choose"),
     *("obligations/<int:obligation_id>/open", "obligations/meet"),
+    *("advisories", "vex.json"),
 )
 WRITTEN = {
     "components.<any(json, xml):form>": "json",
@@ -27,7 +31,13 @@ WRITTEN = {
 }
 SBOM = "/licensing/source/sbom.<any(json, xml):form>"
 BILL = b"""{"bomFormat": "CycloneDX", "specVersion": "1.6", "components":
-[{"type": "library", "name": "crane", "licenses": [{"license": {"id": "MIT"}}]}]}"""
+[{"type": "library", "name": "crane", "version": "2.0", "purl": "pkg:pypi/crane@2.0",
+"licenses": [{"license": {"id": "MIT"}}]}]}"""
+ADVISORY = {
+    "id": "TEST-1",
+    "modified": "2026-03-01T10:00:00Z",
+    "affected": [{"package": {"ecosystem": "PyPI", "name": "crane"}, "versions": ["2.0"]}],
+}
 # What a call takes away, by the object that its row names.
 GOING = "what goes"
 
@@ -53,6 +63,7 @@ def _add_release(desk: Desk, world: World) -> None:
     own = {"version_id": version.id}
     world.special[VERSION] = own
     _add_components(desk, world, version)
+    _add_advisory(desk, world, version)
     for path in OWN:
         world.special[f"{VERSION}/{path}"] = own
     for path, form in WRITTEN.items():
@@ -74,6 +85,14 @@ def _add_components(desk: Desk, world: World, version: ProductVersion) -> None:
         "component_id": component.id,
         "obligation_id": obligation.id,
     }
+
+
+def _add_advisory(desk: Desk, world: World, version: ProductVersion) -> None:
+    """Take an advisory in, and find it in the version."""
+    advisories.take_in(desk, [osv.read(ADVISORY)])
+    matching.match(desk)
+    (found,) = advisory_queries.of_release(desk, version.id)
+    world.values |= {"advisory_id": found.advisory_id, "finding_id": found.id}
 
 
 def _add_records(desk: Desk, world: World, vendor: Vendor) -> None:

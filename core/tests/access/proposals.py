@@ -16,7 +16,7 @@ OWN = "/licensing/developments/<reference>"
 PROPOSAL = f"{OWN}/proposals/<int:proposal_id>"
 ROUTES = (
     *(f"{OWN}/proposals/new", f"{OWN}/proposals/record", f"{PROPOSAL}/patches.zip"),
-    *(f"{PROPOSAL}/join", f"{PROPOSAL}/send", f"{PROPOSAL}/look"),
+    *(f"{PROPOSAL}/join", f"{PROPOSAL}/send", f"{PROPOSAL}/look", f"{PROPOSAL}/next"),
     f"{OWN}/words/<int:word_id>/erase",
 )
 

@@ -101,3 +101,47 @@ SPDX_LINKS = [
         "relatedSpdxElement": "SPDXRef-crane",
     }
 ]
+
+SPDX3_CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
+LAGER = "https://lager.example/spdx/"
+MADE = {
+    "type": "CreationInfo",
+    "@id": "_:made",
+    "specVersion": "3.0.1",
+    "created": "2026-01-01T00:00:00Z",
+    "createdBy": [f"{LAGER}works"],
+}
+WORKS = {"type": "Organization", "spdxId": f"{LAGER}works", "name": "Crane Works"}
+SPDX3_CRANE = {
+    "type": "software_Package",
+    "spdxId": f"{LAGER}crane",
+    "name": "crane",
+    "software_packageVersion": "2.0",
+    "software_packageUrl": "pkg:pypi/Crane@2.0",
+    "software_primaryPurpose": "framework",
+    "software_copyrightText": "2024 Crane Works\n2019 Old Works",
+    "suppliedBy": f"{LAGER}works",
+    "verifiedUsing": [{"type": "Hash", "algorithm": "sha256", "hashValue": "ab" * 32}],
+}
+
+
+def element(kind: str, ref: str, /, **fields: Any) -> dict[str, Any]:
+    """Return an element of SPDX 3 that the usual maker made."""
+    return {"type": kind, "spdxId": f"{LAGER}{ref}", "creationInfo": "_:made", **fields}
+
+
+def relation(kind: str, one: str, /, *others: str, **fields: Any) -> dict[str, Any]:
+    """Return what SPDX 3 says of one element and others; names without an address are Lager's."""
+    refs = [each if ":" in each or each == "NoneElement" else f"{LAGER}{each}" for each in others]
+    link = {"from": f"{LAGER}{one}", "to": refs, "relationshipType": kind}
+    name = "-".join([one, kind, *(each.rpartition("/")[2] for each in refs)])
+    return {**element("Relationship", name, **link), **fields}
+
+
+def spdx3(*elements: dict[str, Any], root: str = "lager", **more: Any) -> dict[str, Any]:
+    """Return a document of SPDX 3.0.1 about Lager 4.1 with these elements beside it."""
+    whole = element("software_Package", "lager", name="Lager", software_packageVersion="4.1")
+    document = element("SpdxDocument", "4.1", rootElement=[f"{LAGER}{root}"])
+    document |= {"profileConformance": ["core", "software", "simpleLicensing"]}
+    named = [{"creationInfo": "_:made", **each} for each in (WORKS, *elements)]
+    return {"@context": SPDX3_CONTEXT, "@graph": [MADE, document, whole, *named], **more}

@@ -8,13 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from gits import Repository, repository
-from sqlalchemy import select
-from tresen.sdk import Actor, Desk, Installation, Organisation, Person, Product, ProductVersion
+from sqlalchemy import insert, select
+from tresen.sdk import (
+    Actor,
+    Core,
+    Desk,
+    Installation,
+    Organisation,
+    Person,
+    Product,
+    ProductVersion,
+)
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
 from tresen.testing.statements import recorded
+from tresen_licensing import hooks
 from tresen_licensing.agreements import service as agreements
 from tresen_licensing.agreements import terms
 from tresen_licensing.agreements.models import Agreement
@@ -29,6 +40,7 @@ from tresen_licensing.holdings import service as holdings
 from tresen_licensing.holdings import states as holding_states
 from tresen_licensing.holdings.models import Licence
 from tresen_licensing.models import Base
+from tresen_licensing.networks.settings import NETWORK
 from tresen_licensing.portfolio import contracts
 from tresen_licensing.portfolio import service as portfolio
 from tresen_licensing.portfolio import states as portfolio_states
@@ -44,6 +56,18 @@ BOSSES_MAY = AGENTS_MAY | {"licensing.administer", "tickets.read_restricted"}
 Values = Callable[..., dict[str, Any]]
 Journal = Callable[[str], list[tuple[str, str, Any, Any]]]
 Count = Callable[[FlaskClient, str], int]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(core: Core) -> Run:
+    """Return a function that runs one of the commands of `contrib` on the core of the test."""
+    _source, contrib, _advisories = hooks.cli_commands()
+
+    def go(*words: str) -> Result:
+        return CliRunner().invoke(contrib, words, obj=lambda: core)
+
+    return go
 
 
 @pytest.fixture
@@ -112,6 +136,15 @@ def development(agent_desk: Desk, begin: Begin) -> Development:
     service.step(agent_desk, row, states.IN_DEVELOPMENT)
     agent_desk.commit()
     return row
+
+
+@pytest.fixture
+def near(desk: Desk) -> None:
+    """Let this machine be asked, as the operator of a private network decides."""
+    rows, kept = Base.metadata.tables["setting"], {"let_in": "127.0.0.1"}
+    made = {"name": NETWORK, "values": kept, "changed_at": desk.now()}
+    desk.session.execute(insert(rows).values(**made))
+    desk.commit()
 
 
 @pytest.fixture

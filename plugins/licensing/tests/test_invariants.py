@@ -34,6 +34,8 @@ from tresen_licensing.developments import clocks, queries, service, states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.queries import broken_at, entries_of, sealed
 from tresen_licensing.patches.series import PatchText
+from tresen_licensing.publications import queries as publications
+from tresen_licensing.publications.models import Publication
 from tresen_licensing.waivers import jobs, reasons
 from tresen_licensing.waivers import queries as waiving
 from tresen_licensing.waivers import service as waivers
@@ -78,6 +80,8 @@ class GivingBack(RuleBasedStateMachine):
         self.kept: dict[int, tuple[Any, ...]] = {}
         self.journal: list[dict[str, Any]] = []
         self.was_public = False
+        self.published: list[tuple[int, int, str]] = []
+        self.ran_before: set[int] = set()
         with self.acting(0) as desk:
             self.row_id = self._begin(desk)
 
@@ -171,6 +175,20 @@ class GivingBack(RuleBasedStateMachine):
         with self.acting(1) as desk:
             service.take(desk, self.row(desk), state, "It is so.")
 
+    @rule(who=st.integers(0, 1))
+    def publish_latest(self, who: int) -> None:
+        """Let the public have the latest version, as its clearance and anchors end in it."""
+        with self.acting(who) as desk:
+            row, made = self.row(desk), publications.publication(desk, self.row_id)
+            last = changes.latest(desk, row.id)
+            is_new = made is None or publications.rework(desk, row) is not None
+            if last is not None and row.state in states.REWORKED and is_new:
+                facts = {"tree": f"{last.version:040}", "licence": "MIT"}
+                published = Publication(
+                    development_id=row.id, change_set_id=last.id, published_at=desk.now(), **facts
+                )
+                desk.session.add(published)
+
     @rule(days=st.integers(1, 45))
     def wait(self, days: int) -> None:
         """Let time pass, and Tresen do what it does by itself."""
@@ -247,11 +265,32 @@ class GivingBack(RuleBasedStateMachine):
 
     @invariant()
     def what_is_public_stays_public(self) -> None:
-        """Nobody takes back what the public has."""
+        """Nobody takes back what the public has, a new version least of all."""
         with self.acting(0) as desk:
             is_public = self.row(desk).state in states.PUBLIC
             assert is_public or not self.was_public
             self.was_public = is_public
+            wanted = select(Publication).where(Publication.development_id == self.row_id)
+            rows = desk.session.scalars(wanted.order_by(Publication.id)).all()
+            now = [(each.id, each.change_set_id, each.tree) for each in rows]
+            assert (now[: len(self.published)], sorted(now)) == (self.published, now)
+            self.published = now
+
+    @invariant()
+    def nothing_newer_than_the_public_begins_to_run_outside(self) -> None:
+        """2: since the first publication, what runs outside was published, or ran before."""
+        with self.acting(0) as desk:
+            found = desk.session.execute(
+                select(Deployment.id, ChangeSet.version)
+                .join(ChangeSet, ChangeSet.id == Deployment.change_set_id)
+                .where(Deployment.development_id == self.row_id, Deployment.is_outside)
+            ).all()
+            made = publications.publication(desk, self.row_id)
+            if made is None:
+                self.ran_before = {each for each, _version in found}
+            public = made.change_set.version if made is not None else 0
+            newer = {each for each, version in found if version > public}
+            assert newer <= self.ran_before
 
 
 def test_promises_hold_whatever_happens(

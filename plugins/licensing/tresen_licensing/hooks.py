@@ -2,6 +2,7 @@
 """What licensing and giving back add to Tresen."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,7 @@ from tresen.sdk import (
     Permission,
     Person,
     SettingsForm,
+    ShortAddress,
     Ticket,
     hookimpl,
     lazy,
@@ -29,22 +31,29 @@ from tresen.sdk import (
     traces_of,
 )
 
-from tresen_licensing import demo, health, pages
+from tresen_licensing import commands, demo, health, pages
+from tresen_licensing.advisories import cli as advisory_cli
+from tresen_licensing.advisories import findings as advisory_findings
+from tresen_licensing.advisories import jobs as advisory_jobs
+from tresen_licensing.advisories import privacy as advisory_privacy
+from tresen_licensing.advisories import queries as advisory_queries
+from tresen_licensing.advisories import views as advisory_views
 from tresen_licensing.agreements import views as agreement_views
 from tresen_licensing.announcements import duties
 from tresen_licensing.announcements import service as announcements
+from tresen_licensing.audits import cli as audit_cli
+from tresen_licensing.audits import views as audit_views
 from tresen_licensing.bundles import cli as bundle_cli
 from tresen_licensing.bundles import views as bundle_views
 from tresen_licensing.changes import privacy as change_privacy
 from tresen_licensing.changes import views as change_views
+from tresen_licensing.clearances import cli as clearance_cli
 from tresen_licensing.clearances import portal as clearance_portal
 from tresen_licensing.clearances import privacy as clearance_privacy
 from tresen_licensing.clearances import views as clearance_views
 from tresen_licensing.components import privacy as component_privacy
 from tresen_licensing.components import views as component_views
-from tresen_licensing.connections import service as connection_service
 from tresen_licensing.connections import views as connection_views
-from tresen_licensing.connections.forms import ForgeSettings
 from tresen_licensing.contributions import panels as contribution_panels
 from tresen_licensing.contributions import views as contribution_views
 from tresen_licensing.deployments import views as deployment_views
@@ -52,12 +61,15 @@ from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
 from tresen_licensing.developments import privacy as development_privacy
 from tresen_licensing.developments import views as development_views
+from tresen_licensing.holdings import coverage
 from tresen_licensing.holdings import exports as holding_exports
 from tresen_licensing.holdings import jobs as holding_jobs
 from tresen_licensing.holdings import panels as holding_panels
 from tresen_licensing.holdings import portal as holding_portal
 from tresen_licensing.holdings import privacy as holding_privacy
 from tresen_licensing.holdings import views as holding_views
+from tresen_licensing.networks import settings as network_settings
+from tresen_licensing.networks.forms import NetworkSettings
 from tresen_licensing.obligations import findings as obligation_findings
 from tresen_licensing.obligations import privacy as obligation_privacy
 from tresen_licensing.obligations import views as obligation_views
@@ -68,14 +80,17 @@ from tresen_licensing.portfolio import panels as portfolio_panels
 from tresen_licensing.portfolio import privacy as portfolio_privacy
 from tresen_licensing.portfolio import vendor_views
 from tresen_licensing.portfolio import views as portfolio_views
+from tresen_licensing.proposals import cli as proposal_cli
 from tresen_licensing.proposals import jobs as proposal_jobs
 from tresen_licensing.proposals import privacy as proposal_privacy
 from tresen_licensing.proposals import views as proposal_views
+from tresen_licensing.publications import cli as publication_cli
 from tresen_licensing.publications import jobs as publication_jobs
 from tresen_licensing.publications import privacy as publication_privacy
 from tresen_licensing.publications import settings as publication_settings
 from tresen_licensing.publications import views as publication_views
 from tresen_licensing.publications.forms import AnchorSettings
+from tresen_licensing.reports import cli as report_cli
 from tresen_licensing.reports import views as report_views
 from tresen_licensing.repositories import jobs as repository_jobs
 from tresen_licensing.repositories import service as repository_service
@@ -102,6 +117,7 @@ PAGES: tuple[ModuleType, ...] = (
     repository_views,
     clearance_views,
     clearance_portal,
+    audit_views,
     deployment_views,
     waiver_views,
     bundle_views,
@@ -118,9 +134,16 @@ PAGES: tuple[ModuleType, ...] = (
     vendor_views,
     component_views,
     obligation_views,
+    advisory_views,
     holding_views,
     holding_exports,
     holding_portal,
+)
+# The commands of `contrib`.
+COMMANDS = (
+    *(development_cli.COMMANDS, audit_cli.COMMANDS, clearance_cli.COMMANDS),
+    *(publication_cli.COMMANDS, proposal_cli.COMMANDS, bundle_cli.COMMANDS),
+    report_cli.COMMANDS,
 )
 # Keep something about people.
 PRIVATE = (
@@ -134,6 +157,7 @@ PRIVATE = (
     portfolio_privacy,
     component_privacy,
     obligation_privacy,
+    advisory_privacy,
     holding_privacy,
 )
 
@@ -177,14 +201,18 @@ def permissions() -> list[Permission]:
 
 @hookimpl
 def settings_forms() -> list[SettingsForm]:
-    """Return what the operator decides about source offers, upstream's history and the public."""
+    """Return what the operator decides about source offers, the network, and what is public."""
     return [
         SettingsForm(source_service.SETTINGS, lazy("Source offers"), SourceSettings),
         SettingsForm(
-            repository_service.SETTINGS, lazy("Upstream's repositories"), RepositorySettings
+            repository_service.SETTINGS,
+            lazy("Giving back: upstream's repositories"),
+            RepositorySettings,
         ),
-        SettingsForm(publication_settings.ANCHORS, lazy("Anchors"), AnchorSettings),
-        SettingsForm(connection_service.SETTINGS, lazy("Forges"), ForgeSettings),
+        SettingsForm(publication_settings.ANCHORS, lazy("Giving back: anchors"), AnchorSettings),
+        SettingsForm(
+            network_settings.NETWORK, lazy("Giving back: the own network"), NetworkSettings
+        ),
     ]
 
 
@@ -192,6 +220,12 @@ def settings_forms() -> list[SettingsForm]:
 def blueprints() -> list[Blueprint]:
     """Return the pages of agents, of customers and of the public."""
     return [pages.blueprint]
+
+
+@hookimpl
+def short_addresses() -> list[ShortAddress]:
+    """Return the address of the public register, as it is printed."""
+    return [ShortAddress("contributions", "licensing.contributions")]
 
 
 @hookimpl
@@ -208,10 +242,11 @@ def nav_items() -> list[NavItem]:
 
 @hookimpl
 def cli_commands() -> list[click.Command]:
-    """Return `tresen licensing source` and `tresen licensing contrib`."""
-    for each in (bundle_cli.bundle, bundle_cli.verify_bundle):
-        development_cli.contrib.add_command(each)
-    return [source_cli.source, development_cli.contrib]
+    """Return `tresen licensing source`, `contrib` and `advisories`."""
+    for part in COMMANDS:
+        for each in part:
+            commands.contrib.add_command(each)
+    return [source_cli.source, commands.contrib, advisory_cli.advisories]
 
 
 @hookimpl
@@ -219,7 +254,7 @@ def jobs() -> list[Job]:
     """Return what Tresen looks for, packs, sends and ends by itself."""
     return [
         *(waiver_jobs.LAPSE, repository_jobs.FETCH, publication_jobs.LOOK, *proposal_jobs.JOBS),
-        *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS),
+        *(source_jobs.LOOK, portfolio_jobs.ENDS, holding_jobs.RENEWALS, advisory_jobs.JOB),
     ]
 
 
@@ -238,7 +273,7 @@ def page_panels(desk: Desk, page: Page, subject: Any) -> list[Panel]:
 def health_checks(desk: Desk) -> list[Check]:
     """Say when something is owed and late or open, and whether the source is on offer."""
     found = [*health.checks(desk), *obligation_findings.checks(desk)]
-    return [*found, *source_findings.checks(desk)]
+    return [*found, *advisory_findings.checks(desk), *source_findings.checks(desk)]
 
 
 @hookimpl
@@ -256,6 +291,12 @@ def person_erased(desk: Desk, person: Person) -> None:
 
 
 @hookimpl(optionalhook=True)
+def remote_support_contracts(desk: Desk, ticket: Ticket, moment: datetime) -> list[dict[str, Any]]:
+    """Say which maintenance of the customer covers support about a ticket."""
+    return coverage.contracts(desk, ticket, moment)
+
+
+@hookimpl(optionalhook=True)
 def pilot_service_deployed(desk: Desk, facts: dict[str, Any]) -> None:
     """Start the clock of what was developed in a pilot or for a customer and runs there."""
     announcements.take_in(desk, "pilot_service", facts)
@@ -265,6 +306,13 @@ def pilot_service_deployed(desk: Desk, facts: dict[str, Any]) -> None:
 def pilot_service_duty(desk: Desk, development_id: int) -> dict[str, Any] | None:
     """Say how the clock of what was announced stands."""
     return duties.duty(desk, "pilot_service", development_id)
+
+
+@hookimpl(optionalhook=True)
+def licensing_advisories(desk: Desk, packages: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Tell what was imported about these packages, and what others told before."""
+    keys = {each["purl"] for each in packages}
+    return [each.record for each in advisory_queries.advisories_about(desk, keys)]
 
 
 @hookimpl

@@ -19,8 +19,8 @@ from tresen_licensing.developments.models import Development
 SignIn = Callable[[Person], FlaskClient]
 FILES = [
     *("CHAIN", "MANIFEST.sha512", "MANIFEST.sig", "README", "changes/v1.mbox", "clearance.json"),
-    *("contribution.json", "dco.csv", "deployments.json", "publication.json", "signer.pub"),
-    *("upstream.json", "verify.py"),
+    *("contribution.json", "dco.csv", "deployments.json", "publication.json", "sbom.cdx.json"),
+    *("signer.pub", "upstream.json", "verify.py"),
 ]
 
 

@@ -251,7 +251,7 @@ def test_program_alone_says_what_it_was_not_given(program: Program, words: list[
 @pytest.mark.parametrize("body", [b"no zip", zipped([("x", bytes(10**6))], zipfile.ZIP_DEFLATED)])
 def test_command_says_so_in_a_line(core: Core, tmp_path: Path, body: bytes) -> None:
     (tmp_path / "proof.zip").write_bytes(body)
-    _source, contrib = hooks.cli_commands()
+    _source, contrib, _advisories = hooks.cli_commands()
     words = ["verify", str(tmp_path / "proof.zip")]
     found = CliRunner().invoke(contrib, words, obj=lambda: core)
     assert (found.exit_code, found.stdout.count("\n"), found.stdout[:9]) == (1, 1, "FAIL     ")
@@ -260,7 +260,7 @@ def test_command_says_so_in_a_line(core: Core, tmp_path: Path, body: bytes) -> N
 @pytest.mark.usefixtures("change")
 def test_command_says_where_it_cannot_write(core: Core, development: Any, tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "proof.zip"
-    _source, contrib = hooks.cli_commands()
+    _source, contrib, _advisories = hooks.cli_commands()
     words = ["bundle", development.reference, "--out", str(path)]
     found = CliRunner().invoke(contrib, words, obj=lambda: core)
     assert (found.exit_code, found.stderr.count(str(path)), found.stderr.count("\n")) == (2, 1, 1)

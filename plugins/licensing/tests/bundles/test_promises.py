@@ -194,6 +194,22 @@ def test_places_show_the_version_that_counts(
     assert verify.anchored(bundle(files, state="published", change_sets=sets)) == found
 
 
+@pytest.mark.parametrize(
+    ("version", "found"),
+    [
+        (1, []),
+        (2, ["0 of 2 places", "all are the firm's own"]),
+        (3, ["0 of 2 places", "all are the firm's own"]),
+    ],
+)
+def test_places_show_the_published_version_while_another_is_to_follow(
+    version: int, found: list[str]
+) -> None:
+    files = {"publication.json": json.dumps({"version": version, "anchors": ANCHORS}).encode()}
+    sets = [change_set(), change_set(2, tree="8" * 40)]
+    assert verify.anchored(bundle(files, state="published", change_sets=sets)) == found
+
+
 @pytest.mark.parametrize("state", [*states.TITLES])
 def test_patches_are_signed_off_once_cleared(state: str) -> None:
     made = bundle({"dco.csv": f"{HEAD}2,3,a@x.example,,\n".encode()}, state=state)

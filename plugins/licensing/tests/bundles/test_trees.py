@@ -191,3 +191,34 @@ def test_object_is_named_as_git_names_it(forge: Repository, kind: bytes) -> None
     said = forge.text("hash-object", "-t", "blob", "--stdin", given=b"")
     told = verify.hashed(kind, b"").hex()
     assert (told, told == said) == (digest, kind == b"blob")
+
+
+LINKS = st.dictionaries(
+    st.sampled_from(["within", "a/within", "a/b/größe", "z"]), st.sampled_from(["4" * 40, "5" * 40])
+)
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(links=LINKS)
+def test_repositories_within_are_part_of_the_tree(forge: Repository, links: dict[str, str]) -> None:
+    tree = stored(forge, {"README": ("100644", b"Harbour\n"), "a/file": ("100644", b"1\n")})
+    forge.git("read-tree", tree)
+    for path, commit in links.items():
+        forge.git("update-index", "--add", "--cacheinfo", f"160000,{commit},{path}")
+    tree = forge.text("write-tree")
+    body = archived(forge, tree)
+    assert (verify.tree_of(body, links) == tree, verify.tree_of(body) == tree) == (True, not links)
+
+
+@pytest.mark.parametrize(
+    "links", [{}, {"within": "5" * 40}, {"other": "4" * 40}, {"README": "4" * 40}]
+)
+def test_wrong_word_of_a_repository_within_makes_another_tree(
+    forge: Repository, links: dict[str, str]
+) -> None:
+    forge.git("read-tree", stored(forge, {"README": ("100644", b"Harbour\n")}))
+    forge.git("update-index", "--add", "--cacheinfo", f"160000,{'4' * 40},within")
+    tree = forge.text("write-tree")
+    assert verify.tree_of(archived(forge, tree), links) != tree

@@ -11,6 +11,7 @@ from gits import Repository
 from sqlalchemy import select
 from tresen.sdk import Desk, EmailAddress, Person
 from tresen_licensing.bundles import packing, verify
+from tresen_licensing.changes import service as changing
 from tresen_licensing.changes.models import ChangeSet, Patch
 from tresen_licensing.deployments import service as deployments
 from tresen_licensing.developments import queries, service, states
@@ -71,6 +72,32 @@ def anchor(desk: Desk, row: Development, kind: str, tree: str) -> Anchor:
     desk.session.add(made)
     desk.session.flush()
     return made
+
+
+def test_source_that_names_another_repository_is_the_named_tree(
+    agent_desk: Desk, development: Development, repo: Repository
+) -> None:
+    commit = repo.text("rev-parse", "HEAD")
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{commit},within/quay")
+    repo.git("commit", "-q", "-m", "Within")
+    (repo.folder / "within/quay").mkdir(parents=True)
+    base = repo.text("rev-parse", "HEAD")
+    repo.git("checkout", "-q", "-b", "lifted")
+    repo.commit({"src/quay.py": b"BERTHS = 7\n"}, "Lift")
+    development.upstream_url = "https://forge.example/harbour"
+    agent_desk.session.flush()
+    row = queries.development(agent_desk, development.reference)
+    made = changing.add(agent_desk, row, [repo.series(base)], base)
+    repositories.take_bundle(agent_desk, row, repo.git("bundle", "create", "-", "lifted"))
+    repositories.apply(agent_desk, made)
+    agent_desk.commit()
+    bundle = bundle_of(agent_desk, row)
+    told = bundle.facts["change_sets"][-1]
+    assert (told["submodules"], told["tree"], verify.source(bundle)) == (
+        {"within/quay": commit},
+        repo.tree(),
+        [],
+    )
 
 
 def test_source_in_it_is_what_git_gives(

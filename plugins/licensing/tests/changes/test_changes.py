@@ -119,12 +119,19 @@ def test_base_is_typed_where_the_patches_do_not_name_it(
     assert service.add(agent_desk, development, [unnamed], f" {base.upper()} ").base == base
 
 
-@pytest.mark.parametrize("state", [states.READY, states.PUBLISHED, states.CLOSED])
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (states.READY, "It is cleared"),
+        (states.MERGED, "No new version follows here"),
+        (states.CLOSED, "No new version follows here"),
+    ],
+)
 def test_what_is_cleared_takes_no_more_patches(
-    agent_desk: Desk, development: Development, series: bytes, state: str
+    agent_desk: Desk, development: Development, series: bytes, state: str, sentence: str
 ) -> None:
     development.state = state
-    with pytest.raises(Refused, match="It is cleared"):
+    with pytest.raises(Refused, match=sentence):
         service.add(agent_desk, development, [series], "")
 
 
@@ -173,7 +180,8 @@ def test_patches_are_sent_in_from_the_page(
 
 def test_page_without_a_file_asks_for_one(browser: FlaskClient, development: Development) -> None:
     answer = browser.post(page(development, "/changes/new"), data={"base": "1" * 40})
-    assert (answer.status_code, answer.text.count("Choose the files with the patches.")) == (422, 1)
+    said = "Choose the files or mails with the patches, or name a branch."
+    assert (answer.status_code, answer.text.count(said)) == (422, 1)
     assert answer.text.count("1" * 40) == 1
 
 
@@ -181,7 +189,8 @@ def test_version_is_shown_patch_by_patch(
     browser: FlaskClient, development: Development, change: ChangeSet
 ) -> None:
     shown = browser.get(page(development, "/changes/1")).text
-    assert [shown.count(each) for each in ("dora@tresen.example</td>", "+BERTHS = 4")] == [2, 1]
+    parts = ("dora@tresen.example</td>", "<ins>+BERTHS = 4\n</ins>")
+    assert [shown.count(each) for each in parts] == [2, 1]
 
 
 def test_markup_in_a_patch_stays_text(

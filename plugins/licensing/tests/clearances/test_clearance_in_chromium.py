@@ -23,6 +23,7 @@ def test_pages_of_a_clearance_can_be_used_by_everybody(
     one = f"/licensing/developments/{upstream.reference}"
     pages = [
         one,
+        f"{one}/checks",
         f"{one}/history/bundle",
         f"{one}/findings/{review.open[0].id}/answer",
         f"{one}/clearances/{review.clearance.id}/customer",

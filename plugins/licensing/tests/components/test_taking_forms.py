@@ -79,7 +79,7 @@ def test_text_that_spdx_brought_stands_in_the_notices(
     [
         (b"", "Die Datei ist leer: bitte eine andere wählen."),
         (b"hello", "Die Datei ist weder CycloneDX noch SPDX."),
-        (b'{"@graph": []}', "SPDX 3 wird noch nicht gelesen"),
+        (b'{"@graph": []}', "SPDX 3 wird nur mit"),
         (b"<!DOCTYPE a><a/>", "Die Datei vereinbart Entitäten oder einen Dokumenttyp"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from tresen.sdk import Desk, Person, Refused, read_settings
+from tresen.sdk import Desk, Person, Refused
 from tresen_licensing.connections import queries, service, vault
 from tresen_licensing.connections.models import Connection
 from tresen_licensing.forges import routes
@@ -83,7 +83,7 @@ def test_token_is_read_when_it_is_needed(
 ) -> None:
     monkeypatch.setenv(SECRET, " t0ken\n")
     access = service.access(boss_desk, connection)
-    assert (access.token, access.account, access.may_be_private) == ("t0ken", "tresen", False)
+    assert (access.token, access.account, access.let_in) == ("t0ken", "tresen", frozenset())
 
 
 @pytest.mark.parametrize("name", [SECRET, "PATH", "", "TRESEN_MAIL_X"])
@@ -101,9 +101,20 @@ def test_token_that_is_no_header_is_refused(token: str, monkeypatch: pytest.Monk
         vault.token(SECRET)
 
 
-def test_private_networks_are_refused_by_default(boss_desk: Desk) -> None:
-    set_ = read_settings(boss_desk, service.SETTINGS)["may_be_private"]
-    assert (set_, service.may_be_private(boss_desk)) == (False, False)
+def test_host_that_is_let_in_may_be_connected_to(
+    boss_desk: Desk, values: dict[str, str], near: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET, "t0ken")
+    made = service.keep(boss_desk, Connection(), values | {"address": "http://127.0.0.1:3000"})
+    found = service.access(boss_desk, made), service.stranger(boss_desk)
+    assert [each.let_in for each in found] == [{"127.0.0.1"}] * 2
+    with pytest.raises(Refused, match="begins with https://"):
+        service.keep(boss_desk, made, values | {"address": "http://127.0.0.2"})
+
+
+def test_list_names_the_hosts_that_are_let_in(browser: FlaskClient, near: None) -> None:
+    said = "Of private networks, these hosts may be asked: 127.0.0.1."
+    assert browser.get(PATH).text.count(said) == 1
 
 
 def test_stranger_has_no_token(boss_desk: Desk) -> None:
@@ -163,8 +174,6 @@ def test_agents_do_not_see_it(sign_in: SignIn, agent: Person) -> None:
     assert sign_in(agent).get(PATH).status_code == 403
 
 
-def test_operator_allows_private_networks_on_the_page_of_settings(
-    browser: FlaskClient,
-) -> None:
+def test_list_says_that_private_networks_are_refused(browser: FlaskClient) -> None:
     shown = browser.get(PATH).text
     assert shown.count("Servers in private networks are refused.") == 1

@@ -38,6 +38,18 @@ def test_what_is_public_stays_public(state: str) -> None:
     assert reached(state) <= set(states.PUBLIC)
 
 
+def test_closed_is_only_what_the_public_has() -> None:
+    before = {each for each in states.STEPS if states.CLOSED in states.STEPS[each]}
+    assert before == {states.PUBLISHED, states.DECLINED, states.ADOPTED}
+
+
+@pytest.mark.parametrize("state", states.TITLES)
+def test_each_step_is_offered_by_hand_or_comes_of_what_it_needs(state: str) -> None:
+    by_need = {states.READY, states.EXEMPT, *states.PUBLIC} - {states.CLOSED}
+    closing = {states.CLOSED} if state in states.PUBLIC else set()
+    assert set(states.STEPS[state]) - set(states.VERBS) <= by_need | closing
+
+
 @pytest.mark.parametrize("state", [states.WITHDRAWN, states.EXEMPT])
 def test_way_out_without_source_says_why(state: str) -> None:
     sources = [each for each in states.STEPS if state in states.STEPS[each]]

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
-from forge_server import TOKEN, ForgeServer, forge_server
+from forge_server import TOKEN, ForgeServer, Reply, forge_server
+from forges.kinds import FORK, Kind, kinds
 from gits import Repository, repository
 from tresen_licensing.forges.records import Access, Contribution
 from tresen_licensing.patches.series import read_series
 
-UPSTREAM, FORK = "harbour/pier.git", "tresen/pier.git"
-TOPIC = "contribution/cd-2026-0001"
+UPSTREAM = "harbour/pier.git"
 Contribute = Callable[..., Contribution]
 
 
@@ -57,10 +58,19 @@ def forge(tmp_path: Path) -> Iterator[ForgeServer]:
         yield made
 
 
+@pytest.fixture(params=["github", "gitea", "gitlab"])
+def kind(request: pytest.FixtureRequest, forge: ForgeServer) -> Kind:
+    """Return each forge in turn, on which nothing was proposed yet."""
+    found = kinds(forge)[request.param]
+    forge.rows |= {**found.rows, ("GET", found.find): []}
+    forge.rows["POST", found.open] = Reply(201, found.opened)
+    return found
+
+
 @pytest.fixture
 def access(forge: ForgeServer) -> Access:
     """Return our account there."""
-    return Access("Our forge", forge.address, "tresen", TOKEN, may_be_private=True)
+    return Access("Our forge", forge.address, "tresen", TOKEN, frozenset({"127.0.0.1"}))
 
 
 @pytest.fixture
@@ -69,7 +79,7 @@ def contribute(forge: ForgeServer, built: Built) -> Contribute:
     copytree(built.folder / "forge", forge.folder, dirs_exist_ok=True)
     series = read_series([built.patches])
 
-    def go(**given: str) -> Contribution:
+    def go(**given: Any) -> Contribution:
         values = {
             "reference": "CD-2026-0001",
             "title": "A bollard and a crane",

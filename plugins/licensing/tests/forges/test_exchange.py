@@ -10,7 +10,8 @@ import pytest
 from forge_server import TOKEN, ForgeServer, Reply
 from tresen.sdk import Refused
 from tresen_licensing.forges import addresses, exchange
-from tresen_licensing.forges.exchange import Exchange, Fault
+from tresen_licensing.forges.exchange import Exchange
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access
 
 PATH = "/api/v1/thing"
@@ -159,11 +160,25 @@ def test_token_is_sent_and_never_shown(forge: ForgeServer, access: Access, ask: 
 )
 def test_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="begins with https://"):
-        addresses.checked(address, may_be_private=False)
+        addresses.checked(address, {"other.example"})
+
+
+def test_host_that_is_let_in_may_be_asked_without_encryption() -> None:
+    address = "http://Forge.example:3000/git"
+    assert addresses.checked(address, {"forge.example"}) == address
+
+
+@pytest.mark.parametrize("name", ["Forge.example", "forge.example", "[::1]"])
+def test_host_that_is_let_in_is_asked_wherever_it_leads(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    answers = [(0, 0, 0, "", ("10.0.0.1", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_words, **_more: answers)
+    assert addresses.target(name, 443, {"forge.example", "::1"}) == "10.0.0.1"
 
 
 def test_address_is_kept_without_its_last_slash() -> None:
-    kept = addresses.checked(" https://forge.example/git/ ", may_be_private=False)
+    kept = addresses.checked(" https://forge.example/git/ ", ())
     assert kept == "https://forge.example/git"
 
 
@@ -175,13 +190,13 @@ PRIVATE = [
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_address_is_refused(address: str) -> None:
-    with pytest.raises(Refused, match="lies in a private network"):
-        addresses.public(address, 443)
+    with pytest.raises(Refused, match="leads into a private network"):
+        addresses.target(address, 443, ())
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
 def test_public_address_is_what_is_connected_to(address: str) -> None:
-    assert addresses.public(address, 443) == address
+    assert addresses.target(address, 443, ()) == address
 
 
 def test_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,15 +204,15 @@ def test_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatc
         return [(2, 1, 6, "", (each, 443)) for each in ("93.184.216.34", "10.0.0.1")]
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
-    with pytest.raises(Refused, match=r"forge\.example lies in a private network"):
-        addresses.public("forge.example", 443)
+    with pytest.raises(Refused, match=r"forge\.example leads into a private network"):
+        addresses.target("forge.example", 443, ())
 
 
 def test_connection_into_a_private_network_is_never_made(
     forge: ForgeServer, access: Access
 ) -> None:
-    ours = addresses.manager(may_be_private=False)
-    with pytest.raises(Refused, match="lies in a private network"):
+    ours = addresses.manager({"forge.example"})
+    with pytest.raises(Refused, match="leads into a private network"):
         ours.request("GET", forge.address)
     assert forge.asked == []
 
@@ -208,4 +223,4 @@ def test_name_without_a_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "getaddrinfo", none)
     with pytest.raises(Refused, match=r"There is no server forge\.example"):
-        addresses.public("forge.example", 443)
+        addresses.target("forge.example", 443, ())

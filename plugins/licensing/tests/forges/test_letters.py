@@ -88,6 +88,34 @@ def test_cover_letter_ends_with_trailer_and_base(contribute: Contribute) -> None
     )
 
 
+def test_later_version_bears_its_number_and_what_is_new(contribute: Contribute) -> None:
+    wanted = contribute(version=2, news=" One crane less. ")
+    heads = [
+        next(line for line in body.decode().splitlines() if line.startswith("Subject:"))
+        for _name, body in letters.files(wanted)
+    ]
+    assert heads[:2] == [
+        "Subject: [PATCH v2 0/2] A bollard and a crane",
+        "Subject: [PATCH v2 1/2] Add a bollard",
+    ]
+    assert letters.cover(wanted).split("\n\n")[:5] == [
+        *("Hello,", "we use it.", "Changes since v1:", "One crane less."),
+        "  Add a bollard\n  Kran für Kähne",
+    ]
+
+
+def test_git_takes_a_later_version(
+    contribute: Contribute, upstream: Repository, tmp_path: Path
+) -> None:
+    for name, body in letters.files(contribute(version=3, news="Less."))[1:]:
+        (tmp_path / name).write_bytes(body)
+    upstream.git("am", "-q", *(str(path) for path in sorted(tmp_path.glob("*.patch"))))
+    assert (upstream.tree(), upstream.text("log", "-1", "--format=%s")) == (
+        upstream.tree("ours"),
+        "Kran für Kähne",
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "is_mailable"),
     [

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 from forge_server import ForgeServer
-from forges.conftest import FORK, TOPIC, UPSTREAM
+from forges.conftest import UPSTREAM
+from forges.kinds import FORK, TOPIC
 from gits import Repository
 from tresen.sdk import Refused
 from tresen_licensing.forges import histories, pushes
 from tresen_licensing.forges.agit import AGit
-from tresen_licensing.forges.exchange import Fault
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.histories import fetched
 from tresen_licensing.forges.records import Access, Contribution, Sent
 
@@ -122,8 +123,8 @@ def test_server_that_refuses_a_push_is_told(
 def test_private_network_is_refused_without_leave(
     forge: ForgeServer, access: Access, contribute: Contribute
 ) -> None:
-    public = replace(access, may_be_private=False, address="https://forge.example")
-    with pytest.raises(Refused, match="lies in a private network"):
+    public = replace(access, let_in=frozenset(), address="https://forge.example")
+    with pytest.raises(Refused, match="leads into a private network"):
         pushes.push(public, contribute(url="https://127.0.0.1/pier.git"), "https://x.example", REF)
 
 
@@ -173,12 +174,17 @@ def test_history_that_is_too_large_is_refused(
         pass
 
 
-def test_agit_opens_a_request_by_a_push_with_options(
-    forge: ForgeServer, access: Access, contribute: Contribute
-) -> None:
+def take_by_agit(forge: ForgeServer) -> None:
+    """Let upstream answer a push as a Gitea does that opens request 3, and keep what it got."""
     hook = forge.folder / UPSTREAM / "hooks" / "pre-receive"
     hook.write_text(HOOK.replace("{address}", forge.address))
     hook.chmod(0o755)
+
+
+def test_agit_opens_a_request_by_a_push_with_options(
+    forge: ForgeServer, access: Access, contribute: Contribute
+) -> None:
+    take_by_agit(forge)
     sent = AGit(access).propose(contribute())
     options = (forge.folder / UPSTREAM / "options").read_text().splitlines()
     pushed = (forge.folder / UPSTREAM / "pushed").read_text().split()[2]
@@ -206,6 +212,18 @@ def test_agit_that_says_no_address_is_asked_for_it(
         Sent("7", "https://x.example/7"),
         "Kran für Kähne",
     )
+
+
+def test_agit_tells_what_is_new_in_a_later_version(
+    forge: ForgeServer, access: Access, contribute: Contribute
+) -> None:
+    take_by_agit(forge)
+    forge.rows["GET", "/api/v1/repos/harbour/pier/issues/3/comments?limit=100&page=1"] = []
+    forge.rows["GET", "/api/v1/repos/harbour/pier/pulls/3/reviews?limit=100&page=1"] = []
+    forge.rows["POST", "/api/v1/repos/harbour/pier/issues/3/comments"] = {"id": 1}
+    sent = AGit(access).propose(contribute(version=2, news="Less.", before=Sent("3")))
+    told = [each.given for each in forge.asked if each.method == "POST" and "/api/" in each.path]
+    assert (sent.number, told) == ("3", [{"body": "Less."}])
 
 
 def test_agit_without_an_answer_is_followed_by_hand(

@@ -2,85 +2,22 @@
 """GitHub, GitLab and Gitea: proposed once, with the shapes that each of them documents."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from forge_server import ForgeServer, Reply
-from forges.conftest import FORK, TOPIC
+from forges.kinds import FORK, TOPIC, Kind, kinds, pull
 from tresen_licensing.forges import records
-from tresen_licensing.forges.exchange import Fault
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.gitea import Gitea
 from tresen_licensing.forges.github import GitHub
 from tresen_licensing.forges.gitlab import GitLab
 from tresen_licensing.forges.records import Access, Contribution, Sent, Spot, Standing
-from tresen_licensing.forges.rest import Rest
 
 Contribute = Callable[..., Contribution]
-BRANCH = "contribution%2Fcd-2026-0001"
 SHA = "c" * 40
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A forge: its class, and the paths of its API that a test needs."""
-
-    forge: type[Rest]
-    find: str
-    open: str
-    request: str
-    rows: dict[tuple[str, str], Any] = field(default_factory=dict)
-    opened: dict[str, Any] = field(default_factory=dict)
-
-
-def pull(head: str = TOPIC, owner: str = "tresen", **more: Any) -> dict[str, Any]:
-    branch = {"ref": head, "repo": {"owner": {"login": owner}}}
-    return {"number": 5, "html_url": "https://x.example/5", "head": branch, **more}
-
-
-def kinds(forge: ForgeServer) -> dict[str, Kind]:
-    fork = {"clone_url": forge.url(FORK), "full_name": "tresen/pier"}
-    gh, gt = "/api/v3/repos/harbour/pier", "/api/v1/repos/harbour/pier"
-    gl, own = "/api/v4/projects/harbour%2Fpier", "/api/v4/projects/tresen%2Fpier"
-    merge = {"iid": 5, "web_url": "https://x.example/5"}
-    return {
-        "github": Kind(
-            GitHub,
-            f"{gh}/pulls?state=open&head=tresen%3A{BRANCH}",
-            f"{gh}/pulls",
-            f"{gh}/pulls/5",
-            {("POST", f"{gh}/forks"): Reply(202, fork)},
-            pull(),
-        ),
-        "gitea": Kind(
-            Gitea,
-            f"{gt}/pulls?state=open&limit=100&page=1",
-            f"{gt}/pulls",
-            f"{gt}/pulls/5",
-            {("POST", f"{gt}/forks"): Reply(202, fork)},
-            pull(),
-        ),
-        "gitlab": Kind(
-            GitLab,
-            f"{gl}/merge_requests?state=opened&source_branch={BRANCH}&author_username=tresen",
-            "/api/v4/projects/12/merge_requests",
-            f"{gl}/merge_requests/5",
-            {
-                ("GET", own): {"id": 12, "http_url_to_repo": forge.url(FORK)},
-                ("GET", gl): {"id": 11, "default_branch": "main"},
-            },
-            merge,
-        ),
-    }
-
-
-@pytest.fixture(params=["github", "gitea", "gitlab"])
-def kind(request: pytest.FixtureRequest, forge: ForgeServer) -> Kind:
-    """Return each forge in turn, on which nothing was proposed yet."""
-    found = kinds(forge)[request.param]
-    forge.rows |= {**found.rows, ("GET", found.find): []}
-    forge.rows["POST", found.open] = Reply(201, found.opened)
-    return found
 
 
 def test_proposal_is_pushed_and_opened(
@@ -203,6 +140,7 @@ def test_public_github_has_an_address_of_its_own(access: Access) -> None:
 
 
 REVIEW = "/reviews?per_page=100&page=1"
+ASKED = datetime(2026, 3, 12, 10, tzinfo=UTC)
 
 
 def review(login: str, state: str, **more: Any) -> dict[str, Any]:
@@ -254,7 +192,8 @@ def test_state_of_github(
     forge.rows["GET", path] = Reply(200, row, {"ETag": 'W/"1"'})
     forge.rows["GET", path + REVIEW] = reviews
     found = GitHub(access).state(Spot("harbour/pier", "5"))
-    assert found == Standing(state, commit, etag='W/"1"')
+    asked_at = ASKED if state == records.CHANGES_REQUESTED else None
+    assert found == Standing(state, commit, etag='W/"1"', asked_at=asked_at)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +211,9 @@ def test_state_of_gitea(
     forge.rows["GET", path] = {"state": "open", "merged": False}
     reviews = [review("rita", **given)]
     forge.rows["GET", f"{path}/reviews?limit=100&page=1"] = reviews
-    assert Gitea(access).state(Spot("harbour/pier", "5")) == Standing(state)
+    asked_at = ASKED if state == records.CHANGES_REQUESTED else None
+    found = Gitea(access).state(Spot("harbour/pier", "5"))
+    assert found == Standing(state, asked_at=asked_at)
 
 
 @pytest.mark.parametrize(

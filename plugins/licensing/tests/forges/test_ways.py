@@ -43,7 +43,7 @@ def test_way_without_a_server_knows_no_state(desk: Desk, way: Callable[[Desk], A
 @pytest.mark.parametrize("route", routes.WITH_SERVER)
 def test_server_in_a_private_network_is_refused(access: Access, route: str) -> None:
     with pytest.raises(Refused, match="begins with https://"):
-        registry.server(route, replace(access, may_be_private=False))
+        registry.server(route, replace(access, let_in=frozenset()))
 
 
 def test_topic_is_the_same_for_the_same_development(contribute: Contribute) -> None:

@@ -168,3 +168,51 @@ def test_conflicts_on_an_unknown_commit_are_no_conflicts(repo: Repository) -> No
     patches = read_series([repo.series(base)]).patches
     with Repo(str(repo.folder)) as opened, pytest.raises(KeyError):
         conflicts(opened.object_store, "1" * 40, patches)
+
+
+def within(repo: Repository, *words: str) -> str:
+    """Commit a change of another repository within this one; return the commit before."""
+    base = repo.text("rev-parse", "HEAD")
+    repo.git("update-index", *words)
+    repo.git("commit", "-q", "-m", "Change what is within", "-m", "Signed-off-by: D <d@x.example>")
+    return base
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_another_repository_within_is_added_moved_and_removed(
+    repo: Repository, apply: Apply, steps: int
+) -> None:
+    base = within(repo, "--add", "--cacheinfo", f"160000,{'4' * 40},lib/quay")
+    if steps > 1:
+        within(repo, "--cacheinfo", f"160000,{'5' * 40},lib/quay")
+    if steps > 2:
+        within(repo, "--force-remove", "lib/quay")
+    assert apply(base, repo.series(base)).tree == repo.tree()
+
+
+def test_change_beside_another_repository_leaves_it_as_it_is(
+    repo: Repository, apply: Apply
+) -> None:
+    within(repo, "--add", "--cacheinfo", f"160000,{'4' * 40},lib/quay")
+    (repo.folder / "lib/quay").mkdir(parents=True)
+    base = repo.text("rev-parse", "HEAD")
+    repo.commit({"lib/other.py": b"x = 1\n", "README": b"Harbour\n"}, "Change")
+    assert apply(base, repo.series(base)).tree == repo.tree()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"-Subproject commit " + b"4" * 40, b"-Subproject commit " + b"6" * 40),
+        (b"+Subproject commit " + b"5" * 40, b"+Subproject commit main"),
+        (b"lib/quay", b"lib/quay/inside"),
+    ],
+)
+def test_patch_of_another_repository_that_does_not_fit_is_named(
+    repo: Repository, apply: Apply, old: bytes, new: bytes
+) -> None:
+    within(repo, "--add", "--cacheinfo", f"160000,{'4' * 40},lib/quay")
+    base = within(repo, "--cacheinfo", f"160000,{'5' * 40},lib/quay")
+    with pytest.raises(PatchError) as error:
+        apply(base, repo.series(base).replace(old, new))
+    assert error.value.position == 1

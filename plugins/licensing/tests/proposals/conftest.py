@@ -13,29 +13,34 @@ from forge_server import TOKEN, ForgeServer, forge_server
 from gits import Repository, repository
 from tresen.sdk import Desk, Person, Product, ProductVersion
 from tresen.testing.fixtures import SteppedClock
+from tresen_licensing.changes import service as changing
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.connections import service as connections
 from tresen_licensing.connections.models import Connection
 from tresen_licensing.developments import states as developing
 from tresen_licensing.developments.models import Development
 from tresen_licensing.forges import routes
-from tresen_licensing.proposals import queries, sending, service
+from tresen_licensing.proposals import queries, sending, service, states
 from tresen_licensing.proposals.models import UpstreamProposal
+from tresen_licensing.publications.models import Publication
+from upstreams import last
 
 UPSTREAM, FORK = "harbour/pier.git", "tresen/pier.git"
 REQUEST = "/api/v1/repos/harbour/pier/pulls"
 SECRET = "TRESEN_LICENSING_FORGE"
+NEWS = "Five berths, as you asked for."
 Propose = Callable[..., UpstreamProposal]
 SignIn = Callable[[Person], FlaskClient]
 Show = Callable[[], str]
 Change = Callable[[Development], ChangeSet]
+Better = Callable[..., ChangeSet]
+Send = Callable[[], UpstreamProposal]
 
 
 @pytest.fixture(autouse=True)
-def private(monkeypatch: pytest.MonkeyPatch) -> None:
+def private(monkeypatch: pytest.MonkeyPatch, near: None) -> None:
     """Let forges lie on loopback, as an operator may allow, and let there be a token."""
     monkeypatch.setenv(SECRET, TOKEN)
-    monkeypatch.setattr(connections, "may_be_private", lambda _desk: True)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Built:
 
     folder: Path
     series: bytes
+    better: bytes
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +62,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     made.commit({"src/quay.py": b"BERTHS = 4\n"}, "Add a berth")
     made.commit({"README": b"Harbour\n\nFour berths.\n"}, "Say so")
     text = made.series(base)
+    made.git("checkout", "-q", "-b", "better")
+    made.commit({"src/quay.py": b"BERTHS = 5\n"}, "Make it five")
+    better = made.series(base)
     made.git("checkout", "-q", "main")
     server = ForgeServer(folder / "forge")
     for name in (UPSTREAM, FORK):
         server.mirror(made.folder, name)
-        server.git(name, "branch", "-D", "ours")
-    return Built(folder, text)
+        server.git(name, "branch", "-D", "ours", "better")
+    return Built(folder, text, better)
 
 
 @pytest.fixture
@@ -130,6 +139,49 @@ def propose(agent_desk: Desk, published: Development, clock: SteppedClock) -> Pr
         agent_desk.session.expire(made)
         found = queries.proposal(agent_desk, made.id)
         # Nobody else writes while this desk does.
+        agent_desk.commit()
+        return found
+
+    return go
+
+
+@pytest.fixture
+def better(agent_desk: Desk, published: Development, built: Built) -> Better:
+    """Return a function that publishes a version with a third patch, which upstream asked for."""
+
+    def go(series: bytes = built.better) -> ChangeSet:
+        made = changing.add(agent_desk, published, [series], "")
+        own = {"development_id": published.id, "change_set_id": made.id, "tree": "b" * 40}
+        now = agent_desk.now()
+        agent_desk.session.add(Publication(licence="MIT", published_at=now, **own))
+        agent_desk.commit()
+        return made
+
+    return go
+
+
+@pytest.fixture
+def objected(propose: Propose, agent_desk: Desk) -> UpstreamProposal:
+    """Return a proposal that went out as files, for which changes are requested."""
+    made = propose()
+    service.decide(agent_desk, made, states.CHANGES_REQUESTED, "Five berths, please.")
+    agent_desk.commit()
+    return made
+
+
+@pytest.fixture
+def send(agent_desk: Desk) -> Send:
+    """Return a function that sends the latest proposal's next version."""
+
+    def go() -> UpstreamProposal:
+        made = last(agent_desk)
+        if made.state != states.SENDING:
+            service.renew(agent_desk, made, NEWS)
+            agent_desk.commit()
+        sending.send(agent_desk, made.id)
+        agent_desk.commit()
+        agent_desk.session.expire_all()
+        found = queries.proposal(agent_desk, made.id)
         agent_desk.commit()
         return found
 

@@ -97,6 +97,7 @@ def test_every_way_has_a_title_and_those_with_a_server_are_heard() -> None:
     [
         ("proposed", '{"route":"mail"}', "Proposed upstream: By mail"),
         ("proposed", '{"route":"pigeon"}', "Proposed upstream: pigeon"),
+        ("proposed", '{"route":"mail","version":2}', "Version 2 sent upstream: By mail"),
         (
             "proposal_joined",
             '{"route":"gitlab"}',

@@ -113,7 +113,7 @@ def test_what_stands_on_our_own_hosts_is_ours_whatever_is_said(
 ) -> None:
     config = replace(agent_desk.config, base_url="https://desk.example")
     monkeypatch.setattr(agent_desk.core, "config", config)
-    hosts = {"own_hosts": "Git.Firm.example\nother.example", "let_in": ""}
+    hosts = {"own_hosts": "Git.Firm.example\nother.example"}
     monkeypatch.setattr(service.settings, "read_settings", lambda _desk, _name: hosts)
     place = Place(kinds.SOFTWARE_HERITAGE, address, is_ours=False)
     assert service.add(agent_desk, ready, place).is_ours == is_ours

@@ -14,8 +14,6 @@ from tresen.testing.fixtures import SteppedClock
 from tresen.testing.statements import recorded
 from tresen_licensing import hooks
 from tresen_licensing.agreements.models import Agreement
-from tresen_licensing.changes import service as changes
-from tresen_licensing.deployments import service as deployments
 from tresen_licensing.developments import clocks, service, states
 from tresen_licensing.developments.clocks import Clock
 from tresen_licensing.developments.models import Development
@@ -25,27 +23,9 @@ from tresen_licensing.waivers import reasons
 from tresen_licensing.waivers import service as waivers
 
 Begin = Callable[..., Development]
-Run = Callable[..., Development]
+Running = Callable[..., Development]
 SignIn = Callable[[Person], FlaskClient]
 YEAR = 2026
-# The way on to the public.
-ROAD = states.IN_DEVELOPMENT, states.CLEARANCE, states.READY, states.PUBLISHED, states.PROPOSED
-
-
-@pytest.fixture
-def run(agent_desk: Desk, begin: Begin, series: bytes, home: int) -> Run:
-    """Return a function that begins a development which runs at the customer since a day."""
-
-    def go(since: date, until: str = states.IN_DEVELOPMENT, **given: Any) -> Development:
-        row = begin(**given)
-        change = changes.add(agent_desk, row, [series], "")
-        deployments.deploy(agent_desk, row, change, deployments.Place(home, None, since))
-        for state in ROAD[: ROAD.index(until) + 1]:
-            service.take(agent_desk, row, state)
-        agent_desk.commit()
-        return row
-
-    return go
 
 
 def told(desk: Desk, year: int = YEAR, organisation_id: int | None = None) -> list[Line]:
@@ -57,8 +37,10 @@ def test_report_of_nothing_is_nothing(desk: Desk) -> None:
     assert sum_up(told(desk)) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, None)
 
 
-def test_line_says_when_it_was_public(agent_desk: Desk, run: Run, clock: SteppedClock) -> None:
-    row = run(date(2026, 3, 1), states.CLEARANCE)
+def test_line_says_when_it_was_public(
+    agent_desk: Desk, running: Running, clock: SteppedClock
+) -> None:
+    row = running(date(2026, 3, 1), states.CLEARANCE)
     clock.go(days=5)
     service.take(agent_desk, row, states.READY)
     service.take(agent_desk, row, states.PUBLISHED)
@@ -68,12 +50,12 @@ def test_line_says_when_it_was_public(agent_desk: Desk, run: Run, clock: Stepped
 
 
 def test_figures_are_sums_of_the_lines(
-    agent_desk: Desk, boss_desk: Desk, run: Run, agreement: Agreement
+    agent_desk: Desk, boss_desk: Desk, running: Running, agreement: Agreement
 ) -> None:
-    run(date(2026, 3, 1), states.PROPOSED)
-    run(date(2026, 3, 9), states.PUBLISHED)
-    run(date(2026, 1, 5))
-    free = run(date(2026, 1, 5))
+    running(date(2026, 3, 1), states.PROPOSED)
+    running(date(2026, 3, 9), states.PUBLISHED)
+    running(date(2026, 1, 5))
+    free = running(date(2026, 1, 5))
     asked = waivers.ask(agent_desk, free, reasons.SECRET, "Only settings.", date(2026, 12, 1))
     waivers.grant(boss_desk, free, asked)
     found = sum_up(told(agent_desk))
@@ -84,9 +66,9 @@ def test_figures_are_sums_of_the_lines(
     ("since", "years"), [(date(2025, 12, 31), {2025}), (date(2026, 1, 1), {2026})]
 )
 def test_year_is_that_of_the_first_day(
-    agent_desk: Desk, run: Run, since: date, years: set[int]
+    agent_desk: Desk, running: Running, since: date, years: set[int]
 ) -> None:
-    run(since)
+    running(since)
     assert {year for year in (2024, 2025, 2026) if told(agent_desk, year)} == years
 
 
@@ -109,17 +91,19 @@ def test_what_never_ran_outside_is_in_no_report(
     assert [told(agent_desk, year) for year in (2025, 2026)] == [[], []]
 
 
-def test_report_of_one_customer_is_theirs_alone(agent_desk: Desk, run: Run, home: int) -> None:
-    row = run(date(2026, 3, 1))
+def test_report_of_one_customer_is_theirs_alone(
+    agent_desk: Desk, running: Running, home: int
+) -> None:
+    row = running(date(2026, 3, 1))
     found = [[each.row.id for each in told(agent_desk, YEAR, each)] for each in (home, home + 1)]
     assert found == [[row.id], []]
 
 
 def test_drift_is_patches_times_versions_since_the_base(
-    agent_desk: Desk, run: Run, version: ProductVersion
+    agent_desk: Desk, running: Running, version: ProductVersion
 ) -> None:
     given = {"product_id": version.product_id, "base_version_id": version.id}
-    run(date(2026, 3, 1), **given)
+    running(date(2026, 3, 1), **given)
     for number, day in (("4.2", 1), ("4.3", 9), ("5.0", 99)):
         later = date(2026, 3, 1) + timedelta(days=day)
         agent_desk.session.add(
@@ -131,9 +115,9 @@ def test_drift_is_patches_times_versions_since_the_base(
 
 
 def test_nothing_drifts_once_it_is_in_use_from_upstream(
-    agent_desk: Desk, run: Run, version: ProductVersion
+    agent_desk: Desk, running: Running, version: ProductVersion
 ) -> None:
-    row = run(date(2026, 3, 1), product_id=version.product_id, base_version_id=version.id)
+    row = running(date(2026, 3, 1), product_id=version.product_id, base_version_id=version.id)
     later = ProductVersion(product_id=version.product_id, number="5", released_on=date(2026, 3, 2))
     agent_desk.session.add(later)
     before = [each.drift for each in told(agent_desk)]
@@ -142,8 +126,8 @@ def test_nothing_drifts_once_it_is_in_use_from_upstream(
     assert (before, [each.drift for each in told(agent_desk)]) == ([2], [0])
 
 
-def test_what_was_taken_back_is_not_published(agent_desk: Desk, run: Run) -> None:
-    row = run(date(2026, 3, 1), states.READY)
+def test_what_was_taken_back_is_not_published(agent_desk: Desk, running: Running) -> None:
+    row = running(date(2026, 3, 1), states.READY)
     service.take(agent_desk, row, states.CLEARANCE, "A name was in it.")
     (line,) = told(agent_desk)
     assert (line.published_on, line.days, line.is_in_time) == (None, None, False)
@@ -170,17 +154,17 @@ def test_no_share_is_more_than_the_whole(found: list[Line]) -> None:
     assert (is_whole, [each for each in parts if each > sums.owed]) == (True, [])
 
 
-def test_years_go_back_to_the_first(agent_desk: Desk, run: Run) -> None:
+def test_years_go_back_to_the_first(agent_desk: Desk, running: Running) -> None:
     before = queries.years(agent_desk)
-    run(date(2024, 5, 1))
+    running(date(2024, 5, 1))
     assert (before, queries.years(agent_desk)) == ([2026], [2026, 2025, 2024])
 
 
-def test_statements_do_not_grow_with_the_developments(agent_desk: Desk, run: Run) -> None:
+def test_statements_do_not_grow_with_the_developments(agent_desk: Desk, running: Running) -> None:
     counts = []
     for number in (1, 5):
         for _ in range(number):
-            run(date(2026, 3, 1))
+            running(date(2026, 3, 1))
         with recorded(agent_desk.core.engine) as found:
             told(agent_desk)
         counts.append(len(found))
@@ -191,9 +175,9 @@ def test_statements_do_not_grow_with_the_developments(agent_desk: Desk, run: Run
     "query", ["", "?year=2026", "?year=x&customer=y", "?year=99999&customer=" + "9" * 30]
 )
 def test_page_shows_the_report(
-    agent_desk: Desk, run: Run, agent: Person, sign_in: SignIn, query: str
+    agent_desk: Desk, running: Running, agent: Person, sign_in: SignIn, query: str
 ) -> None:
-    row = run(date(2026, 3, 1), states.PUBLISHED)
+    row = running(date(2026, 3, 1), states.PUBLISHED)
     page = sign_in(agent).get(f"/licensing/report{query}").get_data(as_text=True)
     told_of = page.count(row.reference), "1 of 1" in page, "100&nbsp;%" in page
     assert told_of == (2, True, True)
@@ -205,9 +189,9 @@ def test_page_of_a_year_without_any_says_so(agent: Person, sign_in: SignIn) -> N
 
 
 def test_table_is_taken_along_without_a_formula(
-    agent_desk: Desk, run: Run, agent: Person, sign_in: SignIn
+    agent_desk: Desk, running: Running, agent: Person, sign_in: SignIn
 ) -> None:
-    row = run(date(2026, 3, 1), states.PUBLISHED, title="=1+1")
+    row = running(date(2026, 3, 1), states.PUBLISHED, title="=1+1")
     found = sign_in(agent).get("/licensing/report/2026.csv")
     head, line = found.get_data(as_text=True).lstrip("\ufeff").splitlines()
     cells = [row.reference, "'=1+1", "Kunde GmbH", "Published", "2026-03-01", "2026-03-31"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Upstream is fetched over smart HTTP and from allowed folders, and from nowhere else."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tresen.sdk import Desk, Refused
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.queries import entries_of
 from tresen_licensing.repositories import addresses, jobs, queries, service, smart_http
+from tresen_licensing.repositories.faults import Unreached
 from tresen_licensing.repositories.fetching import Source
 from tresen_licensing.repositories.smart_http import Limits
 
@@ -157,7 +159,7 @@ def test_folder_without_a_repository_is_said(
 def test_private_addresses_are_not_asked(address: str) -> None:
     parts = addresses.checked(address, ())
     with pytest.raises(Refused, match="private network"):
-        addresses.target(parts, (), addresses.look_up)
+        addresses.target(parts, ())
 
 
 @pytest.mark.parametrize(
@@ -169,10 +171,14 @@ def test_private_addresses_are_not_asked(address: str) -> None:
         (["2606:2800:220:1::1"], True),
     ],
 )
-def test_all_addresses_of_a_name_must_be_public(found: list[str], is_asked: bool) -> None:
+def test_all_addresses_of_a_name_must_be_public(
+    monkeypatch: pytest.MonkeyPatch, found: list[str], is_asked: bool
+) -> None:
+    answers = [(0, 0, 0, "", (each, 443)) for each in found]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_words, **_more: answers)
     parts = addresses.checked("https://forge.example/quay", ())
     try:
-        target = addresses.target(parts, (), lambda _host, _port: found)
+        target = addresses.target(parts, ())
     except Refused:
         target = None
     assert target == ((found[0], 443) if is_asked else None)
@@ -194,12 +200,14 @@ def test_other_addresses_are_not_asked(address: str) -> None:
         addresses.checked(address, ())
 
 
-def test_unknown_host_is_said() -> None:
-    def nowhere(_host: str, _port: int) -> list[str]:
-        raise OSError
+@pytest.mark.parametrize("error", [OSError(), UnicodeError()])
+def test_unknown_host_is_said(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def nowhere(*_words: object, **_more: object) -> list[Any]:
+        raise error
 
-    with pytest.raises(Refused, match="not known in the network"):
-        addresses.target(addresses.checked("https://forge.example/", ()), (), nowhere)
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    with pytest.raises(Unreached, match="not known in the network"):
+        addresses.target(addresses.checked("https://forge.example/", ()), ())
 
 
 def answering(status: str, headers: list[tuple[str, str]], body: bytes = b"") -> Any:
@@ -246,6 +254,38 @@ def test_server_that_is_no_forge_is_said(
     development.upstream_url = serve(application)
     agent_desk.commit()
     with pytest.raises(Refused, match=said):
+        service.fetch_upstream(agent_desk, development)
+
+
+@pytest.mark.parametrize(
+    ("status", "may_pass"),
+    [("503 Service Unavailable", True), ("429 Too Many Requests", True), ("404 Not Found", False)],
+)
+def test_what_a_server_says_of_itself_for_a_time_may_pass(
+    agent_desk: Desk,
+    development: Development,
+    serve: Serve,
+    allowed: Callable[[Source], None],
+    status: str,
+    may_pass: bool,
+) -> None:
+    allowed(Source(LOCAL))
+    development.upstream_url = serve(answering(status, []))
+    agent_desk.commit()
+    with pytest.raises(Refused, match="Upstream answered") as told:
+        service.fetch_upstream(agent_desk, development)
+    assert isinstance(told.value, Unreached) is may_pass
+
+
+def test_server_that_is_down_may_come_back(
+    agent_desk: Desk, development: Development, allowed: Callable[[Source], None]
+) -> None:
+    allowed(Source(LOCAL))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    development.upstream_url = f"http://127.0.0.1:{port}/quay.git"
+    agent_desk.commit()
+    with pytest.raises(Unreached, match="did not answer as a repository does"):
         service.fetch_upstream(agent_desk, development)
 
 

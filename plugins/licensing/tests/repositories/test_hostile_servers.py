@@ -196,17 +196,3 @@ def test_any_text_is_an_address_or_refused(text: str, before: str) -> None:
         return
     known = (parts.scheme in addresses.PORTS, bool(parts.hostname), parts.port in (None, 80, 443))
     assert (known, "@" in parts.netloc) == ((True, True, True), False)
-
-
-@given(st.lists(st.ip_addresses().map(str), max_size=4), st.booleans())
-def test_name_is_asked_only_when_each_of_its_addresses_is_public(
-    found: list[str], is_let_in: bool
-) -> None:
-    parts = addresses.checked("https://forge.example/quay.git", ())
-    let_in = ["forge.example"] if is_let_in else []
-    is_asked = bool(found) and (is_let_in or all(map(addresses.is_public, found)))
-    try:
-        target = addresses.target(parts, let_in, lambda _host, _port: found)
-    except Refused:
-        target = None
-    assert target == ((found[0], 443) if is_asked else None)

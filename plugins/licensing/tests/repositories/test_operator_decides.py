@@ -16,7 +16,7 @@ from tresen_licensing.repositories.forms import RepositorySettings
 from werkzeug.datastructures import MultiDict
 
 Decide = Callable[..., Source]
-USUAL = {"megabytes": "100", "seconds": "300", "let_in": "", "folder": ""}
+USUAL = {"megabytes": "100", "seconds": "300", "folder": ""}
 
 
 @pytest.fixture
@@ -41,18 +41,8 @@ def test_job_is_declared() -> None:
     assert [each.name for each in hooks.jobs() if each.name == service.FETCH] == [service.FETCH]
 
 
-@pytest.mark.parametrize(
-    ("typed", "hosts"),
-    [
-        ("", set()),
-        ("forge.internal", {"forge.internal"}),
-        ("forge.internal git.internal", {"forge.internal", "git.internal"}),
-        ("forge.internal, git.internal", {"forge.internal", "git.internal"}),
-        ("forge.internal\n git.internal\n", {"forge.internal", "git.internal"}),
-    ],
-)
-def test_hosts_are_let_in_by_name(decided: Decide, typed: str, hosts: set[str]) -> None:
-    assert decided(let_in=typed).limits.let_in == hosts
+def test_hosts_that_are_let_in_are_those_of_the_network(desk: Desk, near: None) -> None:
+    assert service.source_of(desk).limits.let_in == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(("typed", "folder"), [("", None), ("  ", None), ("/srv", Path("/srv"))])
@@ -87,7 +77,6 @@ def test_limit_of_bundles_is_the_same(
         ({"megabytes": "1001"}, ["megabytes"]),
         ({"seconds": "9"}, ["seconds"]),
         ({"seconds": "x"}, ["seconds"]),
-        ({"let_in": "a" * 2001}, ["let_in"]),
         ({"folder": "/" + "a" * 300}, ["folder"]),
     ],
 )

@@ -3,6 +3,7 @@
 
 import gzip
 import hashlib
+import json
 from collections.abc import Callable
 from io import BytesIO
 
@@ -42,6 +43,18 @@ def test_page_shows_source_and_its_names(
     assert [shown.count(f"swh:1:{each}") for each in (f"rev:{made.head}", f"dir:{made.tree}")] == [
         *(1, 1),
     ]
+
+
+def test_page_names_the_repositories_that_no_archive_holds(
+    browser: FlaskClient, desk: Desk, path: str
+) -> None:
+    made = desk.session.scalars(select(service.SourceTree)).one()
+    before = browser.get(path).text
+    made.submodules = json.dumps([("lib/quay", "4" * 40)])
+    desk.commit()
+    words = ("Each of them has to be public on its own", "lib/quay", "4" * 40)
+    found = browser.get(path).text
+    assert [(each in before, each in found) for each in words] == [(False, True)] * 3
 
 
 def test_source_is_loaded(browser: FlaskClient, desk: Desk, path: str) -> None:

@@ -76,6 +76,22 @@ def test_repository_within_is_an_empty_folder(repo: Repository) -> None:
     assert gzip.decompress(made(repo).packed) == said(repo)
 
 
+def test_repositories_within_are_named_with_their_commits(repo: Repository) -> None:
+    commit = repo.text("rev-parse", "HEAD")
+    for path, named in (("within", commit), ("deep/down/größe", "4" * 40)):
+        repo.git("update-index", "--add", "--cacheinfo", f"160000,{named},{path}")
+    repo.git("commit", "-q", "-m", "Within")
+    packed = made(repo)
+    assert (sorted(packed.submodules), gzip.decompress(packed.packed)) == (
+        [("deep/down/größe", "4" * 40), ("within", commit)],
+        said(repo),
+    )
+
+
+def test_tree_without_another_repository_names_none(repo: Repository) -> None:
+    assert made(repo).submodules == ()
+
+
 def test_attributes_leave_nothing_out(repo: Repository) -> None:
     repo.commit({".gitattributes": b"secret export-ignore\n", "secret": b"x\n"}, "Attributes")
     assert b"secret\0" in gzip.decompress(made(repo).packed)

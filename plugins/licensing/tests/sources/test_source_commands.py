@@ -49,7 +49,7 @@ def answered(result: Result) -> dict[str, Any]:
 
 
 def test_commands_of_the_source_are_five() -> None:
-    group, _contrib = hooks.cli_commands()
+    group, _contrib, _advisories = hooks.cli_commands()
     commands = sorted(group.commands)  # type: ignore[attr-defined]  # it is a group
     assert (group.name, commands) == (
         "source",

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from tresen.sdk import Desk, Person
+from tresen.sdk import Desk, Person, Refused
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
 from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
+from tresen_licensing.proposals import service as proposing
 from tresen_licensing.waivers import parts, queries, reasons, service
 from tresen_licensing.waivers.models import Waiver
 
@@ -113,3 +114,21 @@ def test_waiver_of_another_development_is_not_found(
     agent_desk.commit()
     path = f"/licensing/developments/{other.reference}/waivers/{asked.id}/end"
     assert sign_in(administrator).post(path).status_code == 404
+
+
+def test_exempt_development_leads_back_into_clearance_and_is_not_closed(
+    administrator: Person, sign_in: SignIn, granted: Development, path: str
+) -> None:
+    browser = sign_in(administrator)
+    shown = browser.get(path).text
+    steps = [each for each in states.TITLES if shown.count(f'{path}/steps/{each}"')]
+    closing = shown.count(f'{path}/upstream/closed"')
+    browser.post(f"{path}/upstream/closed", data={"note": "It is over."})
+    assert (granted.state, steps, closing) == (states.EXEMPT, [states.CLEARANCE], 0)
+
+
+def test_exempt_development_is_not_closed_by_its_verb(
+    boss_desk: Desk, granted: Development
+) -> None:
+    with pytest.raises(Refused, match=r"From “Exempt” the allowed steps are: “In clearance”\."):
+        proposing.close(boss_desk, granted, "It is over.")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a bundle says of a development, as plain JSON values; `verify` reads them."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -124,6 +125,8 @@ def _change_set(
         "head": tree.head if tree else None,
         "tree": tree.tree if tree else None,
         "archive_sha512": tree.archive_sha512 if tree else None,
+        # What the tar cannot hold, though the tree's id does.
+        "submodules": dict(json.loads(tree.submodules)) if tree else {},
         "patches": [
             {
                 "position": each.position,

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tresen.sdk import Desk, StoredFile, read_file
 
 from tresen_licensing.bundles import facts, outcomes, signing, verify
+from tresen_licensing.bundles.materials import SOURCE, mailbox, materials
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.clearances.gathering import aliases_of
 from tresen_licensing.developments.models import Development
@@ -69,6 +70,7 @@ def _files(desk: Desk, row: Development) -> dict[str, bytes]:
         **{name: _json(load(desk, row)) for name, load in DOCUMENTS.items()},
         **_mailboxes(desk, row),
         **_source(desk, row),
+        **_materials(desk, row),
         "dco.csv": _sign_offs(desk, row),
         "CHAIN": _chain(desk, row),
         "README": README.format(**words).encode(),
@@ -78,8 +80,7 @@ def _files(desk: Desk, row: Development) -> dict[str, bytes]:
 
 def _mailboxes(desk: Desk, row: Development) -> dict[str, bytes]:
     found = changes.change_sets_of(desk, row.id)
-    kept = {each.version: each.file for each in found if each.file}
-    return {f"changes/v{number}.mbox": read_file(desk, file) for number, file in kept.items()}
+    return {mailbox(each): read_file(desk, each.file) for each in found if each.file}
 
 
 def _source(desk: Desk, row: Development) -> dict[str, bytes]:
@@ -87,7 +88,12 @@ def _source(desk: Desk, row: Development) -> dict[str, bytes]:
     last = changes.latest(desk, row.id)
     made = source_tree(desk, last.id) if last else None
     file = desk.session.get(StoredFile, made.archive_id) if made and made.archive_id else None
-    return {"source.tar": gzip.decompress(read_file(desk, file))} if file else {}
+    return {SOURCE: gzip.decompress(read_file(desk, file))} if file else {}
+
+
+def _materials(desk: Desk, row: Development) -> dict[str, bytes]:
+    bill = materials(desk, row)
+    return {"sbom.cdx.json": bill.encode()} if bill else {}
 
 
 def _sign_offs(desk: Desk, row: Development) -> bytes:

@@ -4,8 +4,8 @@
 
     python3 verify.py CD-2026-0007.zip [--signer key.pub]
 
-Says PASS or FAIL for each promise, in English and German; exits with 0 where all hold, 1 where one
-does not, 2 without such a file. Without the firm's key, compare the fingerprint that is printed.
+Says PASS or FAIL for each promise in English and German; exits with 0 where all hold, 2 without a
+file, else 1. Without the firm's key, compare the fingerprint that is printed.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def source(bundle: Bundle) -> list[str]:
     body, last = bundle.files.get("source.tar"), (bundle.facts["change_sets"] or [{}])[-1]
     if body is None:
         return []
-    faults = [] if hashlib.sha512(body).hexdigest() == last["archive_sha512"] else ["SHA-512"]
-    return faults + ([] if tree_of(body) == last["tree"] else ["git's id of the tree"])
+    odd = ["SHA-512"] * (hashlib.sha512(body).hexdigest() != last["archive_sha512"])
+    return odd + ["git's id of the tree"] * (tree_of(body, last.get("submodules")) != last["tree"])
 
 
 @promise(
@@ -149,8 +149,9 @@ def anchored(bundle: Bundle) -> list[str]:
     """Return what is missing of two places with the same tree."""
     if bundle.facts["state"] not in PUBLIC:
         return []
-    tree = (bundle.facts["change_sets"] or [{}])[-1].get("tree") or "unknown"
-    rows = bundle.json("publication.json", {"anchors": []})["anchors"]
+    sets, told = bundle.facts["change_sets"], bundle.json("publication.json", {"anchors": []})
+    meant = [each for each in sets if each.get("version") == told.get("version")] or sets or [{}]
+    tree, rows = meant[-1].get("tree") or "unknown", told["anchors"]
     same = [each for each in rows if tree == each["tree"] and not each.get("withdrawn_at")]
     count = len({(each["kind"], each["address"]) for each in same})
     faults = [] if count >= 2 else [f"{count} of 2 places"]
@@ -243,9 +244,10 @@ def packed(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def tree_of(body: bytes) -> str:
-    """Return git's id of the tree that a tar holds."""
+def tree_of(body: bytes, links: dict[str, str] | None = None) -> str:
+    """Return git's id of the tree that a tar holds; `links` are commits of submodules by path."""
     root: dict[str, Any] = {}
+    linked = {path: (b"160000", bytes.fromhex(at)) for path, at in (links or {}).items()}
     with tarfile.open(fileobj=io.BytesIO(body), mode="r:", encoding="utf-8") as opened:
         for member in opened:
             *folders, name = member.name.rstrip("/").split("/")
@@ -253,7 +255,7 @@ def tree_of(body: bytes) -> str:
             for folder in folders:
                 here = here.setdefault(folder, {})
             if member.isdir():
-                here.setdefault(name, {})
+                here.setdefault(name, linked.get(member.name.rstrip("/")) or {})
             elif member.issym():
                 here[name] = (b"120000", hashed(b"blob", member.linkname.encode(*RAW)))
             else:
@@ -390,7 +392,7 @@ def main() -> int:
     except OSError as error:
         parser.error(str(error))
     lines, holds = verified(*files)
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join([*lines, ""]))
     return 0 if holds else 1
 
 

@@ -19,7 +19,7 @@ def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
         "sets": found,
         "patches": queries.patches_of(desk, last.id) if last else [],
         "twins": queries.twins(desk, last) if last else [],
-        "is_open": row.state in states.OPEN,
+        "is_open": row.state in (*states.OPEN, *states.REWORKED),
     }
 
 

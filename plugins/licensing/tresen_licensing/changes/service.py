@@ -23,9 +23,9 @@ def add(desk: Desk, row: Development, bodies: Sequence[bytes], base: str) -> Cha
 
     `base` is the commit that they stand on where they do not say so themselves. Raises Refused for
     what holds no patch, has no base, equals the version before, or comes after the clearance.
+    What is public takes a new version as long as upstream has not merged it; the public one stays.
     """
-    if row.state not in states.OPEN:
-        raise Refused(_("It is cleared: take it back into clearance to change it."))
+    demand_open(row)
     series = read_series(bodies)
     commit = _base(series.base, base)
     body = b"\n".join(each.rstrip(b"\n") + b"\n" for each in bodies)
@@ -38,6 +38,14 @@ def add(desk: Desk, row: Development, bodies: Sequence[bytes], base: str) -> Cha
     facts = {"version": made.version, "base": commit, "sha512": digest}
     append(desk, row, "changes_added", facts | {"patches": len(series.patches)})
     return made
+
+
+def demand_open(row: Development) -> None:
+    """Raise Refused where no other version may come in."""
+    if row.state == states.READY:
+        raise Refused(_("It is cleared: take it back into clearance to change it."))
+    if row.state not in (*states.OPEN, *states.REWORKED):
+        raise Refused(_("No new version follows here: begin another development for it."))
 
 
 def _base(said: str, typed: str) -> str:

@@ -15,6 +15,7 @@ from tresen_licensing.developments import states as way
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.service import take
 from tresen_licensing.journals.service import append
+from tresen_licensing.publications import queries as publications
 
 
 def approve(desk: Desk, row: Development, clearance_id: int) -> None:
@@ -63,7 +64,7 @@ def record_agreement(
 
 def _demand_ready(desk: Desk, row: Development, clearance_id: int, side: str) -> Review:
     """Return what is approved; raises Refused where it cannot be."""
-    if row.state != way.CLEARANCE:
+    if row.state != way.CLEARANCE and publications.rework(desk, row) is None:
         raise Refused(_("It is not in clearance."))
     if row.agreement is None or row.agreement.publishing == terms.NO:
         raise Refused(_("No agreement allows to publish it."))
@@ -90,5 +91,6 @@ def _add(desk: Desk, row: Development, review: Review, made: Approval) -> None:
     if made.document_sha512:
         facts["sha512"] = made.document_sha512
     append(desk, row, "approved", facts, made.note)
-    if {*review.approvals, made.side} == {*states.SIDES}:
+    # A new version of what is public leaves the state as it is.
+    if row.state == way.CLEARANCE and {*review.approvals, made.side} == {*states.SIDES}:
         take(desk, row, way.READY)

@@ -12,11 +12,13 @@ from tresen_licensing.clearances import queries, states, words
 from tresen_licensing.developments import states as way
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.pages import Part
+from tresen_licensing.publications import queries as publications
 
 
 def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
     review = queries.review(desk, row)
-    is_open = row.state in way.OPEN
+    rework = publications.rework(desk, row) if row.state in way.REWORKED else None
+    is_open = row.state in way.OPEN or rework is not None
     has_changes = review is not None or changes.latest(desk, row.id) is not None
     return {
         "review": review,
@@ -24,7 +26,9 @@ def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
         "place": words.place,
         "states": states,
         "may_check": is_open and has_changes,
-        "is_asked": row.state == way.CLEARANCE and review is not None and review.is_current,
+        "is_asked": (row.state == way.CLEARANCE or rework is not None)
+        and review is not None
+        and review.is_current,
         "is_forbidden": row.agreement is not None and row.agreement.publishing == terms.NO,
     }
 

@@ -27,6 +27,7 @@ from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments import states as way
 from tresen_licensing.developments.models import Development
 from tresen_licensing.pages import blueprint
+from tresen_licensing.publications import queries as publications
 
 
 @blueprint.get("/own/<reference>/clearance")
@@ -42,7 +43,7 @@ def own_clearance(reference: str) -> Any:
         change=last,
         patches=changes.patches_of(desk, last.id) if last else [],
         review=queries.review(desk, row),
-        is_asked=row.state == way.CLEARANCE,
+        is_asked=row.state == way.CLEARANCE or publications.rework(desk, row) is not None,
         states=states,
         way=way,
         terms=terms,

@@ -18,6 +18,7 @@ from tresen_licensing.clearances.models import Clearance, Finding
 from tresen_licensing.developments import states as way
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.service import append
+from tresen_licensing.publications import queries as publications
 from tresen_licensing.repositories import service as repositories
 from tresen_licensing.repositories.standings import standing
 
@@ -34,7 +35,7 @@ def check(desk: Desk, row: Development) -> Clearance:
     last = changes.latest(desk, row.id)
     if last is None:
         raise Refused(_("Send in the patches first."))
-    if row.state not in way.OPEN:
+    if row.state not in way.OPEN and publications.rework(desk, row) is None:
         raise Refused(_("It is cleared: take it back into clearance to change it."))
     change = changes.change_set(desk, row, last.version)
     with standing(desk, row, change) as found:

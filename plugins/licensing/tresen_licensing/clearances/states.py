@@ -7,11 +7,14 @@ BLOCKING, WARNING = "blocking", "warning"
 SEVERITIES = {BLOCKING: lazy("blocks"), WARNING: lazy("needs an answer")}
 
 PASSED, FOUND, ANSWERED, NOT_APPLICABLE = "passed", "found", "answered", "not_applicable"
+# Of what its time has not come for: never kept, only told.
+NOT_YET = "not_yet"
 OUTCOMES = {
     PASSED: lazy("passed"),
     FOUND: lazy("finding"),
     ANSWERED: lazy("answered"),
     NOT_APPLICABLE: lazy("not applicable"),
+    NOT_YET: lazy("not yet"),
 }
 TONES = {PASSED: "green", FOUND: "red", ANSWERED: "accent"}
 

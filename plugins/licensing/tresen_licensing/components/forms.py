@@ -18,8 +18,8 @@ class BomForm(Form):
     file = FileField(
         lazy("SBOM"),
         description=lazy(
-            "CycloneDX 1.4 to 1.7 (JSON, XML) or SPDX 2.2 and 2.3 (JSON, XML, tag-value), "
-            "at most 50 MB. It takes the place of the one before."
+            "CycloneDX 1.4 to 1.7 (JSON, XML), SPDX 3.0.1 (JSON-LD) or SPDX 2.2 and 2.3 (JSON, "
+            "YAML, XML, RDF/XML, tag-value), at most 50 MB. It takes the place of the one before."
         ),
     )
 

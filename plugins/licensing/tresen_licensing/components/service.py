@@ -14,10 +14,12 @@ from tresen.sdk import (
     StoredFile,
     UTCDateTime,
     _,
+    enqueue,
     record,
 )
 
 from tresen_licensing import licences
+from tresen_licensing.advisories.models import Advisory
 from tresen_licensing.boms.bills import Bill, Part
 from tresen_licensing.boms.reading import read
 from tresen_licensing.components import queries
@@ -28,6 +30,8 @@ from tresen_licensing.portfolio.models import Release
 from tresen_licensing.portfolio.service import RELEASE, keep
 
 COMPONENT = "licensing.component"
+# The job that compares what releases consist of with advisories.
+MATCH = "licensing.match_advisories"
 # Rows in one statement.
 STEP = 1000
 
@@ -61,6 +65,9 @@ def take_in(desk: Desk, version: ProductVersion, upload: Upload) -> Bom:
         # Last, so that no component gets the number of another one that a form still names.
         _supersede(desk, before)
     _put_on_release(desk, version, bom, stored)
+    if desk.session.scalar(select(Advisory.id).limit(1)) is not None:
+        # Where none is known, the look of each day is soon enough.
+        enqueue(desk, MATCH, {"version_id": version.id})
     return bom
 
 

@@ -18,6 +18,7 @@ from tresen.sdk import (
     read_file,
 )
 
+from tresen_licensing.advisories import queries as advisories
 from tresen_licensing.boms import writing
 from tresen_licensing.components import names, notices, queries, service
 from tresen_licensing.components.forms import BomForm, ClearForm, upload_of
@@ -48,6 +49,7 @@ def release_components(version_id: int) -> Any:
         pages=_pages(version_id, words, page, is_more=len(rows) > queries.PAGE),
         words=words,
         unclear=queries.unclear(desk, bom.id) if bom else (),
+        advised=advisories.by_component(desk, version_id) if bom else {},
         suggestion=names.suggestion,
         earlier=queries.earlier(desk, version_id),
     )

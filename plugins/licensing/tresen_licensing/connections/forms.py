@@ -4,8 +4,7 @@
 from typing import ClassVar
 
 from tresen.sdk import Form, choices, lazy
-from wtforms import BooleanField, SelectField, StringField
-from wtforms import Form as PlainForm
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from tresen_licensing.connections import vault
@@ -46,14 +45,4 @@ class ConnectionForm(Form):
         ],
         description=lazy("Its name alone is kept. It begins with TRESEN_LICENSING_."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-
-
-class ForgeSettings(PlainForm):
-    """What the operator decides about forges."""
-
-    may_be_private = BooleanField(
-        lazy("Forges and repositories may lie in a private network"),
-        default=False,
-        description=lazy("Allow it where your own forge has a private address, or speaks http."),
     )

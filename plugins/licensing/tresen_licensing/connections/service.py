@@ -4,22 +4,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tresen.sdk import Desk, Refused, _, change, read_settings, record
+from tresen.sdk import Desk, Refused, _, change, record
 
 from tresen_licensing.connections import queries, vault
 from tresen_licensing.connections.models import Connection
 from tresen_licensing.forges import addresses, routes
 from tresen_licensing.forges.records import Access
+from tresen_licensing.networks.settings import let_in
 
 CONNECTION = "licensing.connection"
-# What the operator decides about forges.
-SETTINGS = "licensing.forges"
 
 
 def keep(desk: Desk, row: Connection, values: Mapping[str, Any]) -> Connection:
     """Set what is said of a connection; raises Refused for an address or a name that cannot be."""
     wanted = {name: str(value or "").strip() for name, value in values.items()}
-    wanted["address"] = addresses.checked(wanted["address"], may_be_private=may_be_private(desk))
+    wanted["address"] = addresses.checked(wanted["address"], let_in(desk))
     if wanted["kind"] not in routes.WITH_SERVER:
         raise Refused(_("This way needs no server."))
     if not wanted["secret_name"].startswith(vault.PREFIX):
@@ -55,15 +54,10 @@ def access(desk: Desk, row: Connection) -> Access:
         address=row.address,
         account=row.account,
         token=vault.token(row.secret_name),
-        may_be_private=may_be_private(desk),
+        let_in=let_in(desk),
     )
 
 
 def stranger(desk: Desk) -> Access:
     """Return the access of somebody without an account, to read what is public."""
-    return Access(_("Upstream's repository"), may_be_private=may_be_private(desk))
-
-
-def may_be_private(desk: Desk) -> bool:
-    """Tell whether the operator allows servers in a private network."""
-    return bool(read_settings(desk, SETTINGS)["may_be_private"])
+    return Access(_("Upstream's repository"), let_in=let_in(desk))

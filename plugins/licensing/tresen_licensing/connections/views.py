@@ -10,6 +10,7 @@ from tresen_licensing.connections import queries, service
 from tresen_licensing.connections.forms import ConnectionForm
 from tresen_licensing.connections.models import Connection
 from tresen_licensing.forges import routes
+from tresen_licensing.networks.settings import let_in
 from tresen_licensing.pages import blueprint, crumbs
 
 
@@ -23,7 +24,7 @@ def connections() -> Any:
         above=crumbs(),
         rows=queries.connections(desk),
         routes=routes,
-        may_be_private=service.may_be_private(desk),
+        let_in=sorted(let_in(desk)),
     )
 
 

@@ -79,7 +79,13 @@ def card(found: Contribution) -> Card:
 def marks(desk: Desk, found: Contribution) -> list[Mark]:
     """Return the anchors of a contribution that were looked at and are not withdrawn."""
     rows = queries.anchors_of(desk, found.row.id)
-    counting = [each for each in rows if each.withdrawn_at is None and each.observed_at]
+    counting = [
+        each
+        for each in rows
+        if each.publication_id == found.publication.id
+        and each.withdrawn_at is None
+        and each.observed_at
+    ]
     return [_mark(desk, each, found.publication.tree) for each in counting]
 
 

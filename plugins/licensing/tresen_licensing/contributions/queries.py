@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, Missing, Product, _
 
@@ -12,6 +12,7 @@ from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.publications.models import Publication
+from tresen_licensing.publications.queries import is_latest
 
 # As many on a page and in a feed.
 PAGE = 50
@@ -46,9 +47,24 @@ def of_component(desk: Desk, component: str) -> list[Contribution]:
     return _found(desk, PAGE, (Development.component == component) | is_products)
 
 
+def count(desk: Desk) -> int:
+    """Return how many contributions the public has."""
+    wanted = select(func.count(Publication.id)).join(
+        Development, Development.id == Publication.development_id
+    )
+    return desk.session.scalar(wanted.where(*_public(desk))) or 0
+
+
 def component_of(row: Development) -> str:
     """Return what was changed: the component, or else the product, or nothing."""
     return row.component or (row.product.name if row.product is not None else "")
+
+
+def _public(desk: Desk) -> list[ColumnElement[bool]]:
+    """Return what makes a development one that the public may know of, as published last."""
+    until = Development.embargoed_until
+    is_told = or_(until.is_(None), until < desk.today())
+    return [Development.state.in_(states.PUBLIC), is_told, is_latest()]
 
 
 def _found(desk: Desk, most: int, *narrowed: ColumnElement[bool]) -> list[Contribution]:
@@ -57,14 +73,7 @@ def _found(desk: Desk, most: int, *narrowed: ColumnElement[bool]) -> list[Contri
         for each in desk.session.execute(
             select(Development, Publication)
             .join(Publication, Publication.development_id == Development.id)
-            .where(
-                Development.state.in_(states.PUBLIC),
-                or_(
-                    Development.embargoed_until.is_(None),
-                    Development.embargoed_until < desk.today(),
-                ),
-                *narrowed,
-            )
+            .where(*_public(desk), *narrowed)
             .options(
                 joinedload(Development.organisation),
                 joinedload(Development.agreement),

@@ -18,8 +18,10 @@ from tresen.sdk import (
     open_to_all,
     read_file,
     source_of,
+    speaking_to,
 )
 
+from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.contributions import cards, feeds, fragments, queries
 from tresen_licensing.contributions.cards import Card
 from tresen_licensing.developments import states
@@ -28,6 +30,9 @@ from tresen_licensing.journals import words
 from tresen_licensing.journals.models import Entry
 from tresen_licensing.pages import blueprint
 from tresen_licensing.publications import kinds
+from tresen_licensing.publications import queries as publications
+from tresen_licensing.reports import badges
+from tresen_licensing.reports.badges import Badge
 
 REASON = "what was given back to the public is there for the public"
 # Downloads from one network address; generous, as an office may share one.
@@ -83,6 +88,24 @@ def contributions_fragment(what: str) -> Response:
     return Response(body, headers=file_headers(f"{what}.yml", fragments.MEDIA_TYPE, body))
 
 
+@blueprint.get("/contributions/<any(badge):what>.svg")
+@open_to_all(REASON)
+def contributions_badge(what: str) -> Response:  # noqa: ARG001 - the address names it
+    """Show in a picture how many contributions there are."""
+    desk = current_desk()
+    with speaking_to(desk, None):
+        return _badge(Badge(_("given back"), str(queries.count(desk)), "green"))
+
+
+@blueprint.get("/contributions/<reference>.svg")
+@open_to_all(REASON)
+def contribution_badge(reference: str) -> Response:
+    """Show in a picture how far a contribution is."""
+    desk = current_desk()
+    with speaking_to(desk, None):
+        return _badge(badges.of_development(queries.contribution(desk, reference).row))
+
+
 @blueprint.get("/contributions/<reference>")
 @open_to_all(REASON)
 def contribution(reference: str) -> Any:
@@ -96,6 +119,7 @@ def contribution(reference: str) -> Any:
         marks=cards.marks(desk, found),
         archive_sha512=cards.archive_sha512(desk, found),
         history=_history(desk, found),
+        earlier=publications.earlier(desk, found.publication),
         states=states,
         kinds=kinds,
     )
@@ -105,9 +129,25 @@ def contribution(reference: str) -> Any:
 @open_to_all(REASON)
 def contribution_patches(reference: str) -> Any:
     """Hand out the patches byte for byte as they came in."""
+    found = queries.contribution(current_desk(), reference)
+    return _handed_out(found.publication.change_set)
+
+
+@blueprint.get("/contributions/<reference>/v<int:version>.mbox")
+@open_to_all(REASON)
+def earlier_contribution_patches(reference: str, version: int) -> Any:
+    """Hand out the patches of a version that was published before the latest; they stay public."""
     desk = current_desk()
-    found = queries.contribution(desk, reference)
-    change = found.publication.change_set
+    found = queries.contribution(desk, reference).publication
+    known = [found.change_set, *(each.change_set for each in publications.earlier(desk, found))]
+    change = next((each for each in known if each.version == version), None)
+    if change is None:
+        raise Missing(_("This version was not published."))
+    return _handed_out(change)
+
+
+def _handed_out(change: ChangeSet) -> Any:
+    desk = current_desk()
     if change.file is None:
         raise Missing(_("The patches were taken away with their author's data."))
     answer = Response(headers={"Cache-Control": BRIEFLY})
@@ -123,6 +163,12 @@ def contribution_patches(reference: str) -> Any:
     answer.headers["Cache-Control"] = BRIEFLY
     answer.set_data(body)
     return answer
+
+
+def _badge(made: Badge) -> Response:
+    """Answer with a badge, in the language of the installation: other pages show it."""
+    headers = {"Cache-Control": BRIEFLY}
+    return Response(badges.drawn(made), content_type=badges.MEDIA_TYPE, headers=headers)
 
 
 def _history(desk: Desk, found: queries.Contribution) -> list[tuple[Entry, str]]:

@@ -2,8 +2,8 @@
 """The forms of deployments."""
 
 from tresen.sdk import Desk, Form, OrganisationField, _, lazy
-from wtforms import BooleanField, DateField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Regexp
 
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.deployments import queries
@@ -31,6 +31,20 @@ class DeploymentForm(Form):
         places = queries.installations(desk, row.organisation_id)
         self.version.choices = [(each.version, f"v{each.version}") for each in found]
         self.installation_id.choices = [("", _("Not kept in Tresen")), *places]
+
+
+class VerifyForm(Form):
+    """Which source was found where it runs."""
+
+    tree = StringField(
+        lazy("Tree that runs there"),
+        [
+            InputRequired(),
+            Regexp(r"^\s*[0-9a-fA-F]{40}\s*$", message=lazy("A tree has 40 digits.")),
+        ],
+        description=lazy("What “git rev-parse HEAD^{tree}” says there: 40 digits and letters."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 class EndForm(Form):

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Finds where developments run."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, Installation, Missing, _
 
 from tresen_licensing.deployments.models import Deployment
 from tresen_licensing.developments.models import Development
+from tresen_licensing.publications.models import Publication
 
 
 def deployments_of(desk: Desk, development_id: int) -> Sequence[Deployment]:
@@ -31,6 +32,27 @@ def deployment(desk: Desk, row: Development, deployment_id: int) -> Deployment:
     if found is None or found.development_id != row.id:
         raise Missing(_("This deployment does not exist."))
     return found
+
+
+def drifted(desk: Desk, development_ids: Collection[int]) -> set[int]:
+    """Return those of these developments of which something runs that the public does not have.
+
+    What runs has drifted where its version was never published, or where a tree was found there
+    that no publication has. Where nobody looked, its version counts.
+    """
+    same = Publication.development_id == Deployment.development_id
+    version = Publication.change_set_id == Deployment.change_set_id
+    found = select(Deployment.development_id).where(
+        Deployment.development_id.in_(development_ids),
+        Deployment.ended_on.is_(None),
+        # What never was public has a clock instead.
+        exists().where(same),
+        or_(
+            and_(Deployment.tree == "", ~exists().where(same, version)),
+            and_(Deployment.tree != "", ~exists().where(same, Publication.tree == Deployment.tree)),
+        ),
+    )
+    return set(desk.session.scalars(found))
 
 
 def installations(desk: Desk, organisation_id: int) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.service import take
 from tresen_licensing.journals.service import append
+from tresen_licensing.publications import queries as publications
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,13 @@ def deploy(desk: Desk, row: Development, change: ChangeSet, place: Place) -> Dep
     if place.first_seen_on > desk.today():
         raise Refused(_("This day is still to come."))
     _demand_installation(desk, place)
+    public = publications.publication(desk, row.id)
+    if place.is_outside and public is not None and change.version > public.change_set.version:
+        # What runs outside is public; of what is public already, no new clock begins.
+        words = {"number": change.version}
+        raise Refused(
+            _("Version %(number)s is not public yet: publish it before it runs outside.") % words
+        )
     made = Deployment(
         development_id=row.id,
         change_set_id=change.id,
@@ -66,6 +74,17 @@ def end(desk: Desk, row: Development, deployment: Deployment, on: date) -> None:
         )
     deployment.ended_on = on
     append(desk, row, "deployment_ended", {"on": on.isoformat()})
+
+
+def verify(desk: Desk, row: Development, deployment: Deployment, tree: str) -> None:
+    """Write down which tree of git was found at a place; raises Refused where it runs no more.
+
+    `tree` is its id, 40 hexadecimal digits. Whether that is public is reckoned, not typed.
+    """
+    if deployment.ended_on is not None:
+        raise Refused(_("It runs there no more."))
+    deployment.tree, deployment.verified_at = tree.strip().lower(), desk.now()
+    append(desk, row, "deployment_verified", {"tree": deployment.tree})
 
 
 def _demand_installation(desk: Desk, place: Place) -> None:

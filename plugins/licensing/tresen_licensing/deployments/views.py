@@ -7,7 +7,7 @@ from tresen.sdk import Refused, _, kept, needs
 
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.deployments import queries, service
-from tresen_licensing.deployments.forms import DeploymentForm, EndForm
+from tresen_licensing.deployments.forms import DeploymentForm, EndForm, VerifyForm
 from tresen_licensing.developments.pages import above, wanted
 from tresen_licensing.pages import blueprint
 
@@ -28,6 +28,23 @@ def add_deployment(reference: str) -> Any:
         service.deploy(desk, row, version, service.Place(**given))
 
     return kept(form, _("Where it runs"), above(row), keep, _("The deployment is kept."))
+
+
+@blueprint.route(
+    "/developments/<reference>/deployments/<int:deployment_id>/verify", methods=["GET", "POST"]
+)
+@needs("licensing.work")
+def verify_deployment(reference: str, deployment_id: int) -> Any:
+    """Write down which source was found there."""
+    desk, row = wanted(reference)
+    found = queries.deployment(desk, row, deployment_id)
+
+    def keep(given: dict[str, Any]) -> None:
+        service.verify(desk, row, found, given["tree"])
+
+    form = VerifyForm(data={"tree": found.tree})
+    said = _("What was found there is kept.")
+    return kept(form, _("What runs there"), above(row), keep, said)
 
 
 @blueprint.route(

@@ -20,6 +20,7 @@ from tresen.sdk import (
 
 from tresen_licensing.announcements.models import Announcement
 from tresen_licensing.deployments.models import Deployment
+from tresen_licensing.deployments.queries import drifted
 from tresen_licensing.developments import states
 from tresen_licensing.developments.clocks import OVERDUE, Clock, Facts, Terms, clock, is_stale
 from tresen_licensing.developments.models import Development, DevelopmentTicket
@@ -52,12 +53,19 @@ class Wanted:
 class Standing:
     """Where a development stands: its clock, and what is wrong with it.
 
-    Stale is what upstream is silent about for too long, orphaned what lost an anchor.
+    Stale is what upstream is silent about for too long, orphaned what lost an anchor, drifted what
+    runs somewhere as the public does not have it.
     """
 
     clock: Clock
     is_stale: bool
     is_orphaned: bool = False
+    is_drifted: bool = False
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether anything but the clock is wrong."""
+        return self.is_stale or self.is_orphaned or self.is_drifted
 
 
 def development(desk: Desk, reference: str) -> Development:
@@ -121,12 +129,13 @@ def standings(desk: Desk, rows: Sequence[Development]) -> dict[int, Standing]:
     """Return where each development stands today, by its id; agreements must be loaded."""
     ids, today = [row.id for row in rows], desk.today()
     started, exempt = _started(desk, ids), _exempt(desk, ids)
-    lost = orphaned(desk, ids)
+    lost, other = orphaned(desk, ids), drifted(desk, ids)
     return {
         row.id: Standing(
             clock(_facts(row, started.get(row.id), exempt.get(row.id)), today),
             is_stale(row.state, desk.today(row.moved_at), today),
             row.id in lost,
+            row.id in other,
         )
         for row in rows
     }
@@ -157,6 +166,15 @@ def customers(desk: Desk) -> Sequence[tuple[int, str]]:
     wanted = select(Organisation.id, Organisation.name).where(Organisation.id.in_(having))
     found = desk.session.execute(wanted.order_by(Organisation.name, Organisation.id))
     return [(row.id, row.name) for row in found]
+
+
+def customer_named(desk: Desk, name: str) -> Organisation:
+    """Return the organisation of a name; raises Missing."""
+    wanted = select(Organisation).where(Organisation.name == name)
+    found = desk.session.scalars(wanted).one_or_none()
+    if found is None:
+        raise Missing(_("There is no organisation %(name)s.") % {"name": name})
+    return found
 
 
 def products(desk: Desk, kept_id: int | None = None) -> Sequence[tuple[int, str]]:

@@ -67,7 +67,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     # Back, where it runs with patches of its own again.
     ADOPTED: (CLOSED, RELEASED),
     CLOSED: (),
-    EXEMPT: (CLEARANCE, CLOSED),
+    # Not closed: every waiver ends, and then the clock runs again. What is closed is public.
+    EXEMPT: (CLEARANCE,),
     WITHDRAWN: (DRAFT,),
 }
 
@@ -83,6 +84,9 @@ PUBLIC = (
     *(PUBLISHED, PROPOSED, CHANGES_REQUESTED, MERGED, DECLINED, RELEASED, ADOPTED),
     *(CLOSED,),
 )
+# Public, and upstream has not taken it: a new version may follow, which is cleared and published
+# while the state stays.
+REWORKED = (PUBLISHED, PROPOSED, CHANGES_REQUESTED, DECLINED)
 # Nothing more is expected of them.
 ENDED = (CLOSED, WITHDRAWN)
 # Where upstream has the word.

@@ -5,7 +5,7 @@ import re
 
 from tresen_licensing.forges import pushes
 from tresen_licensing.forges.gitea import Gitea
-from tresen_licensing.forges.records import Contribution, Sent
+from tresen_licensing.forges.records import Contribution, Sent, Spot
 
 # Where the server says that the request is.
 _VISIT = re.compile(r"https?://\S+/pulls/(\d+)")
@@ -20,9 +20,11 @@ class AGit(Gitea):
         """Push the patches; the same topic again changes the same request."""
         branch = wanted.branch or self._default(wanted.repository)
         said = pushes.push(self.access, wanted, wanted.url, f"refs/for/{branch}", _options(wanted))
-        if found := _VISIT.search(said):
-            return Sent(found[1], found[0])
-        return self._find(wanted) or Sent()
+        visit = _VISIT.search(said)
+        sent = Sent(visit[1], visit[0]) if visit else self._find(wanted) or Sent()
+        if wanted.version > 1 and sent.number:
+            self._tell(Spot(wanted.repository, sent.number), wanted.news)
+        return sent
 
     def _find(self, wanted: Contribution) -> Sent | None:
         """Look for the topic: the server puts the account before it."""

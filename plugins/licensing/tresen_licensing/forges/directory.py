@@ -32,7 +32,9 @@ class Directory:
 
     def propose(self, wanted: Contribution) -> Sent:
         """Write the archive; somebody hands it over."""
-        file = store_file(self.desk, f"{wanted.reference}-patches.zip", ZIP, packed(wanted))
+        mark = f"-v{wanted.version}" if wanted.version > 1 else ""
+        name = f"{wanted.reference}{mark}-patches.zip"
+        file = store_file(self.desk, name, ZIP, packed(wanted))
         return Sent(file_id=file.id)
 
     def state(self, spot: Spot) -> Standing:

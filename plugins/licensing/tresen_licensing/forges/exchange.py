@@ -9,33 +9,19 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tresen.sdk import Refused, _
+from tresen.sdk import _
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from tresen_licensing.forges import addresses
+from tresen_licensing.forges.faults import FIRST_OWN_FAULT, Fault
 from tresen_licensing.forges.records import Access
 
 # Bytes of an answer, seconds for all of it, moves of a resource that are followed.
 MOST_BYTES, LONGEST, MOST_MOVES = 5 * 1024 * 1024, 60.0, 3
 PIECE = 64 * 1024
-FIRST_OWN_FAULT = 500
 MOVED = (301, 302, 307, 308)
 TAKEN = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-class Fault(Refused):
-    """A forge did not do it; `status` is what it answered, `pause` the seconds it asks to wait."""
-
-    def __init__(self, sentence: str, status: int = 0, pause: int = 0) -> None:
-        """Keep what it answered."""
-        super().__init__(sentence)
-        self.status, self.pause = status, pause
-
-    @property
-    def may_pass(self) -> bool:
-        """Whether it may be another answer a while later."""
-        return self.status in (0, HTTPStatus.TOO_MANY_REQUESTS) or self.status >= FIRST_OWN_FAULT
 
 
 @dataclass(frozen=True)
@@ -52,10 +38,10 @@ class Exchange:
 
     def __init__(self, access: Access, api: str) -> None:
         """Take `api` as the path of the API below the address, or as an address of its own."""
-        own = addresses.checked(access.address, may_be_private=access.may_be_private)
+        own = addresses.checked(access.address, access.let_in)
         self.access = access
         self._api = api if api.startswith("https:") else own + api
-        self._manager = addresses.manager(may_be_private=access.may_be_private)
+        self._manager = addresses.manager(access.let_in)
 
     def ask(self, method: str, path: str, given: Any = None, *, etag: str = "") -> Answer:
         """Return the answer to a question; raises Fault."""

@@ -2,6 +2,7 @@
 """GitHub: a pull request from the account's fork (REST API, version 2022-11-28)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +17,7 @@ from tresen_licensing.forges.records import (
     Standing,
     Word,
 )
-from tresen_licensing.forges.rest import Rest, in_order
+from tresen_licensing.forges.rest import Rest, in_order, moment
 
 PUBLIC_HOST, PUBLIC_API = "github.com", "https://api.github.com"
 # Reviews that decide; a comment does not take an earlier decision back.
@@ -68,7 +69,8 @@ class GitHub(Rest):
             return Standing(MERGED, str(row.get("merge_commit_sha") or ""), etag=etag)
         if row.get("state") == "closed":
             return Standing(DECLINED, etag=etag)
-        return Standing(self._asked(self._all(f"{path}/reviews")), etag=etag)
+        asked_at = self._asked_at(self._all(f"{path}/reviews"))
+        return Standing(CHANGES_REQUESTED if asked_at else OPEN, etag=etag, asked_at=asked_at)
 
     def comments(self, spot: Spot) -> Sequence[Word]:
         """Return what was said of it: below it, at its lines, and with reviews."""
@@ -89,14 +91,19 @@ class GitHub(Rest):
             *(self._word("review", each, at="submitted_at", address=URL) for each in reviews),
         ]
 
-    def _asked(self, reviews: Sequence[dict[str, Any]]) -> str:
-        """Return whether somebody's last decision asks for changes."""
+    def _asked_at(self, reviews: Sequence[dict[str, Any]]) -> datetime | None:
+        """Return when changes were asked for by a last decision; None where nobody asks."""
         last = {
-            str((each.get("user") or {}).get("login")): each.get("state")
+            str((each.get("user") or {}).get("login")): each
             for each in reviews
             if each.get("state") in (*DECIDING, self.objection) and not each.get("dismissed")
         }
-        return CHANGES_REQUESTED if self.objection in last.values() else OPEN
+        asked = [each for each in last.values() if each.get("state") == self.objection]
+        return max((moment(each.get("submitted_at")) for each in asked), default=None)
+
+    def _say(self, spot: Spot, text: str) -> None:
+        path = f"{_repo(spot.repository)}/issues/{spot.number}/comments"
+        self.exchange.ask("POST", path, {"body": text})
 
 
 URL = "html_url"

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from tresen_licensing.forges.exchange import Fault
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import (
     CHANGES_REQUESTED,
     DECLINED,
@@ -77,6 +77,9 @@ class GitLab(Rest):
         path = f"{_request(spot)}/notes?sort=asc&order_by=created_at"
         rows = [each for each in self._all(path) if not each.get("system")]
         return in_order([self._note(each) for each in rows])
+
+    def _say(self, spot: Spot, text: str) -> None:
+        self.exchange.ask("POST", f"{_request(spot)}/notes", {"body": text})
 
     def _note(self, row: dict[str, Any]) -> Word:
         author = row.get("author") or {}

@@ -17,7 +17,7 @@ from dulwich.repo import Repo
 from tresen.sdk import _
 
 from tresen_licensing.forges import addresses
-from tresen_licensing.forges.exchange import Fault
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access
 
 # Commits in a row, and bytes, of a history that are looked through.
@@ -49,10 +49,10 @@ class Client(HttpGitClient):
 
 def client(access: Access, url: str) -> Client:
     """Return a client for a repository; only the forge's own server gets the token."""
-    checked = addresses.checked(url, may_be_private=access.may_be_private)
+    checked = addresses.checked(url, access.let_in)
     is_own = bool(access.token) and urlsplit(checked)[:2] == urlsplit(access.address)[:2]
     name, secret = (access.account or "token", access.token) if is_own else (None, None)
-    pool = addresses.manager(may_be_private=access.may_be_private)
+    pool = addresses.manager(access.let_in)
     return Client(checked, pool_manager=pool, username=name, password=secret, quiet=True)
 
 
@@ -70,7 +70,7 @@ def fetched(access: Access, url: str, branch: str) -> Iterator[History]:
         if head is None:
             sentence = _("%(forge)s has no branch %(branch)s.")
             words = {"forge": access.title, "branch": branch or "HEAD"}
-            raise Fault(sentence % words)
+            raise Fault(sentence % words, 404)
         yield History(repo.object_store, head.decode(), _tags(refs))
 
 

@@ -11,7 +11,10 @@ class Forge(Protocol):
     """A way upstream; every verb raises Refused with a sentence where it cannot be done."""
 
     def propose(self, wanted: Contribution) -> Sent:
-        """Propose it; where it was proposed before, return that."""
+        """Propose it; where it was proposed before, return that.
+
+        A later version takes the place of the one before, where upstream has that.
+        """
         ...
 
     def state(self, spot: Spot) -> Standing:

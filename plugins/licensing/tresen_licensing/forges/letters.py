@@ -21,32 +21,38 @@ LONGEST_NAME = 52
 def files(wanted: Contribution) -> list[tuple[str, bytes]]:
     """Return name and bytes of the cover letter and of each patch, in their order."""
     patches = with_trailer(wanted.patches, wanted.reference)
-    head = _head(patches[0], subject(0, len(patches), wanted.title), named=False)
+    title = subject(0, len(patches), wanted.title, wanted.version)
+    head = _head(patches[0], title, named=False)
     found = [("0000-cover-letter.patch", head.encode() + b"\n" + cover(wanted).encode())]
     for number, patch in enumerate(patches, start=1):
         name = f"{number:04}-{_PLAIN.sub('-', patch.subject).strip('-')[:LONGEST_NAME]}.patch"
-        head = _head(patch, subject(number, len(patches), patch.subject), named=True)
+        title = subject(number, len(patches), patch.subject, wanted.version)
+        head = _head(patch, title, named=True)
         found.append((name, head.encode() + b"\n" + _below(patch)))
     return found
 
 
 def cover(wanted: Contribution) -> str:
-    """Return the text of the cover letter: the words, the patches, trailer and base."""
+    """Return the text of the cover letter: words, what is new, patches, trailer and base."""
     patches = with_trailer(wanted.patches, wanted.reference)
     titles = "\n".join(f"  {each.subject}" for each in patches)
     added, removed = summed(patches)
+    words = [wanted.text.strip()]
+    if wanted.version > 1:
+        words.append(f"Changes since v{wanted.version - 1}:\n\n{wanted.news.strip()}")
     return (
-        f"{wanted.text.strip()}\n\n{titles}\n\n+{added} -{removed}\n\n"
-        f"{KEY}: {wanted.reference}\n\nbase-commit: {wanted.base}\n"
+        "\n\n".join([*words, titles, f"+{added} -{removed}"])
+        + f"\n\n{KEY}: {wanted.reference}\n\nbase-commit: {wanted.base}\n"
     )
 
 
-def mail_body(patch: PatchText, number: int, total: int) -> bytes:
+def mail_body(patch: PatchText, number: int, total: int, version: int = 1) -> bytes:
     """Return a patch as the text of a mail; who made it and its subject stand inside.
 
     `git am` takes author, day and subject from there, whoever sent the mail.
     """
-    head = _head(patch, subject(number, total, patch.subject), named=True, is_inside=True)
+    title = subject(number, total, patch.subject, version)
+    head = _head(patch, title, named=True, is_inside=True)
     return head.encode() + b"\n" + _below(patch)
 
 
@@ -59,10 +65,10 @@ def is_mailable(body: bytes) -> bool:
     return not any(sign in text for sign in ("\r", "\0", "\x0b", "\x0c"))
 
 
-def subject(number: int, total: int, text: str) -> str:
-    """Return a subject as git numbers it."""
-    width = len(str(total))
-    return f"[PATCH {number:0{width}}/{total}] {text}"
+def subject(number: int, total: int, text: str, version: int = 1) -> str:
+    """Return a subject as git numbers it; later versions bear theirs (`format-patch -v`)."""
+    width, mark = len(str(total)), f" v{version}" if version > 1 else ""
+    return f"[PATCH{mark} {number:0{width}}/{total}] {text}"
 
 
 def _head(patch: PatchText, title: str, *, named: bool, is_inside: bool = False) -> str:

@@ -16,6 +16,7 @@ from tresen.sdk import (
     NewMessage,
     NewTicket,
     Person,
+    Ticket,
     _,
     add_message,
     open_ticket,
@@ -40,15 +41,20 @@ class Mail:
     mailbox_id: int | None = None
 
     def propose(self, wanted: Contribution) -> Sent:
-        """Open a ticket with the cover letter, and add a mail for each patch."""
+        """Open a ticket with the cover letter, and add a mail for each patch.
+
+        A later version goes out on the ticket of the one before.
+        """
         patches = with_trailer(wanted.patches, wanted.reference)
-        new = NewTicket(
-            subject=letters.subject(0, len(patches), f"{wanted.title} ({wanted.reference})"),
-            channel=CHANNEL,
-            owner_id=self.author.id if self.author else None,
-            mailbox_id=self.mailbox_id,
-        )
-        ticket = open_ticket(self.desk, new, self._message(letters.cover(wanted), wanted))
+        named = f"{wanted.title} ({wanted.reference})"
+        title = letters.subject(0, len(patches), named, wanted.version)
+        before = wanted.before.ticket_id if wanted.before else None
+        ticket = self.desk.session.get(Ticket, before) if before else None
+        if ticket is None:
+            ticket = self._opened(title, wanted)
+        else:
+            cover = f"{title}\n\n{letters.cover(wanted)}"
+            add_message(self.desk, ticket, self._message(cover, wanted))
         for number, patch in enumerate(patches, start=1):
             add_message(self.desk, ticket, self._patch(wanted, patch, number, len(patches)))
         return Sent(str(ticket.number), f"mailto:{wanted.repository}", ticket_id=ticket.id)
@@ -69,8 +75,17 @@ class Mail:
             for each in found
         ]
 
+    def _opened(self, title: str, wanted: Contribution) -> Ticket:
+        new = NewTicket(
+            subject=title,
+            channel=CHANNEL,
+            owner_id=self.author.id if self.author else None,
+            mailbox_id=self.mailbox_id,
+        )
+        return open_ticket(self.desk, new, self._message(letters.cover(wanted), wanted))
+
     def _patch(self, wanted: Contribution, patch: PatchText, number: int, total: int) -> NewMessage:
-        body = letters.mail_body(patch, number, total)
+        body = letters.mail_body(patch, number, total, wanted.version)
         if letters.is_mailable(body):
             return self._message(body.decode(), wanted)
         name, whole = letters.files(wanted)[number]

@@ -12,7 +12,7 @@ from dulwich.refs import Ref
 from tresen.sdk import Refused, _
 
 from tresen_licensing.forges import histories
-from tresen_licensing.forges.exchange import Fault
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access, Contribution
 from tresen_licensing.forges.trailers import with_trailer
 from tresen_licensing.patches.applying import Applied, PatchError, apply_series

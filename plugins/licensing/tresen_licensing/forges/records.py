@@ -17,34 +17,12 @@ class Access:
     address: str = ""
     account: str = ""
     token: str = ""
-    may_be_private: bool = False
+    # Hosts that may be asked though they are not public, and without encryption.
+    let_in: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         """Return what a log may hold."""
         return f"Access({self.title!r}, {self.address!r})"
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What is proposed: words, patches and the commit that they stand on.
-
-    `repository` is what the forge calls upstream ("owner/name"), or the address of a mailing list;
-    `url` is where its history is fetched from.
-    """
-
-    reference: str
-    title: str
-    text: str
-    repository: str
-    url: str
-    branch: str
-    base: str
-    patches: tuple[PatchText, ...]
-
-    @property
-    def topic(self) -> str:
-        """The branch on which it is pushed: always the same, so that nothing is opened twice."""
-        return f"contribution/{self.reference.lower()}"
 
 
 @dataclass(frozen=True)
@@ -55,6 +33,33 @@ class Sent:
     address: str = ""
     ticket_id: int | None = None
     file_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What is proposed: words, patches and the commit that they stand on.
+
+    `repository` is what the forge calls upstream ("owner/name"), or the address of a mailing list;
+    `url` is where its history is fetched from. From version 2 on, `news` says what is new in it and
+    `before` what came of the version before.
+    """
+
+    reference: str
+    title: str
+    text: str
+    repository: str
+    url: str
+    branch: str
+    base: str
+    patches: tuple[PatchText, ...]
+    version: int = 1
+    news: str = ""
+    before: Sent | None = None
+
+    @property
+    def topic(self) -> str:
+        """The branch on which it is pushed: always the same, so that nothing is opened twice."""
+        return f"contribution/{self.reference.lower()}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ class Spot:
 class Standing:
     """How upstream stands to a proposal; `is_known` is false where it says the same as last time.
 
-    `commit` is where it was merged, `reason` what was said to decline it.
+    `commit` is where it was merged, `reason` what was said to decline it; `asked_at` is when
+    changes were asked for last, None where the forge does not tell.
     """
 
     state: str = OPEN
@@ -78,6 +84,7 @@ class Standing:
     reason: str = ""
     etag: str = ""
     is_known: bool = True
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

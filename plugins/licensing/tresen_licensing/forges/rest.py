@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from tresen.sdk import Refused, _
+
 from tresen_licensing.forges import pushes
-from tresen_licensing.forges.exchange import TAKEN, Exchange, Fault
-from tresen_licensing.forges.records import Access, Contribution, Sent, Word
+from tresen_licensing.forges.exchange import TAKEN, Exchange
+from tresen_licensing.forges.faults import Fault
+from tresen_licensing.forges.records import Access, Contribution, Sent, Spot, Word
 
 # As many of a list are read.
 PAGE, MOST_PAGES = 100, 5
@@ -27,8 +30,14 @@ class Rest(ABC):
         self.exchange = Exchange(access, self._api())
 
     def propose(self, wanted: Contribution) -> Sent:
-        """Push a branch to the account's fork and open a request from there, once."""
-        if found := self._find(wanted):
+        """Push a branch to the account's fork and open a request from there, once.
+
+        A later version is pushed over the one before; below the request is said what is new.
+        """
+        found = self._find(wanted)
+        if wanted.version > 1:
+            return self._renewed(wanted, found)
+        if found:
             return found
         pushes.push(self.access, wanted, self._fork(wanted), f"refs/heads/{wanted.topic}")
         try:
@@ -40,8 +49,30 @@ class Rest(ABC):
                 raise
             return found
 
+    def _renewed(self, wanted: Contribution, found: Sent | None) -> Sent:
+        if found is None:
+            words = {"forge": self.access.title}
+            raise Refused(_("On %(forge)s no request of it is open: ask how it stands.") % words)
+        pushes.push(self.access, wanted, self._fork(wanted), f"refs/heads/{wanted.topic}")
+        self._tell(Spot(wanted.repository, found.number), wanted.news)
+        return found
+
+    def _tell(self, spot: Spot, news: str) -> None:
+        """Say what is new, unless it was said already: the answer to that may have been lost."""
+        said = {each.text.strip() for each in self.comments(spot) if each.is_own}
+        if news.strip() not in said:
+            self._say(spot, news.strip())
+
     def _api(self) -> str:
         return self.api
+
+    @abstractmethod
+    def comments(self, spot: Spot) -> Sequence[Word]:
+        """Return what was said of it, the first first."""
+
+    @abstractmethod
+    def _say(self, spot: Spot, text: str) -> None:
+        """Say something below the request."""
 
     @abstractmethod
     def _find(self, wanted: Contribution) -> Sent | None:

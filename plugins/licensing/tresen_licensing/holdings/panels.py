@@ -3,7 +3,7 @@
 
 from tresen.sdk import Desk, Installation, Organisation, Panel, Place, Ticket, lazy
 
-from tresen_licensing.holdings import portal, queries, states
+from tresen_licensing.holdings import coverage, portal, queries, states
 from tresen_licensing.holdings.models import Licence
 from tresen_licensing.portfolio import contracts
 from tresen_licensing.portfolio import queries as portfolio
@@ -30,7 +30,7 @@ def ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
         if ticket.installation_id is not None
         else []
     )
-    product_id = found[0].installation.product_id if found else ticket.product_id
+    product_id = coverage.product_of(desk, ticket)
     if product_id is None:
         return []
     product = portfolio.product(desk, product_id)

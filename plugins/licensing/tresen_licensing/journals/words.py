@@ -50,6 +50,10 @@ def _deployment_ended(facts: Facts) -> str:
     return _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}
 
 
+def _deployment_verified(facts: Facts) -> str:
+    return _("It was looked which source runs there: %(tree)s") % {"tree": facts["tree"]}
+
+
 def _applied(facts: Facts) -> str:
     words = {"version": facts["version"], "outcome": outcomes.TITLES[facts["outcome"]]}
     return _("Version %(version)s put on its base: %(outcome)s") % words
@@ -95,7 +99,10 @@ def _published(facts: Facts) -> str:
 
 
 def _proposed(facts: Facts) -> str:
-    return _("Proposed upstream: %(way)s") % {"way": TITLES.get(facts["route"], facts["route"])}
+    words = {"way": TITLES.get(facts["route"], facts["route"]), "version": facts.get("version", 1)}
+    if "version" in facts:
+        return _("Version %(version)s sent upstream: %(way)s") % words
+    return _("Proposed upstream: %(way)s") % words
 
 
 def _joined(facts: Facts) -> str:
@@ -128,9 +135,8 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
         % {"day": _day(facts["since"])}
     ),
     "deployed": _deployed,
-    "deployment_ended": lambda facts: (
-        _("Runs there no more since %(day)s") % {"day": _day(facts["on"])}
-    ),
+    "deployment_ended": _deployment_ended,
+    "deployment_verified": _deployment_verified,
     "history_taken": lambda _facts: _("Upstream's history taken in"),
     "applied": _applied,
     "checked": _checked,

@@ -27,7 +27,11 @@ OTHERS = frozenset(
     }
 )
 
+OLDEST = lazy("Version 1 only cannot become a later one, and each allows no terms but its own.")
 NEWER = lazy("Version 2 only cannot become version 3, and each allows no terms but its own.")
+WAYS = lazy("It gives way to version 2 of the GPL and not to version 3.")
+DOCUMENTATION = lazy("Its duty to credit authors is a further restriction to version 2 of the GPL.")
+LAW = lazy("It names the law of one state, which is a further restriction to the GPL.")
 PATENTS = lazy("Its clause on patents is a further restriction to version 2 of the GPL.")
 OTHER_COPYLEFT = lazy("Both are copyleft: each wants the whole work under itself.")
 CREDIT = lazy("The duty to name authors in advertising is a further restriction to the GPL.")
@@ -60,9 +64,13 @@ class Conflict:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(frozenset({"GPL-1.0-only"}), frozenset({"GPL-2.0-only", "GPL-2.0-or-later"}), OLDEST),
     Rule(GPL2, GPL3 | AGPL3 | LGPL3, NEWER),
     Rule(GPL2, frozenset({"Apache-2.0", "ECL-2.0"}), PATENTS),
+    Rule(GPL2, frozenset({"FTL"}), DOCUMENTATION),
+    Rule(GPL3 | AGPL3, frozenset({"EUPL-1.1"}), WAYS),
     Rule(ANY_GPL, OTHERS, OTHER_COPYLEFT),
+    Rule(ANY_GPL, frozenset({"CNRI-Python"}), LAW),
     Rule(ANY_GPL, frozenset({"BSD-4-Clause", "BSD-4-Clause-UC", "OpenSSL", "Apache-1.0"}), CREDIT),
     Rule(ANY_GPL, frozenset({"Apache-1.1"}), NAMES),
     Rule(ANY_GPL, frozenset({"JSON"}), LIMITS),

@@ -14,7 +14,7 @@ from tresen.sdk import lazy
 NOTICE, TEXT, CHANGES = "notice", "text", "changes"
 SOURCE, NETWORK = "source", "network"
 FILES, WORK, RELINK = "copyleft_files", "copyleft_work", "relink"
-PATENT, ENDORSEMENT, ADVERTISING = "patent", "endorsement", "advertising"
+PATENT, ENDORSEMENT, ADVERTISING, CREDIT = "patent", "endorsement", "advertising", "credit"
 READ, FIT = "read", "fit"
 
 TITLES = {
@@ -30,6 +30,7 @@ TITLES = {
     CHANGES: lazy("Say what was changed"),
     ENDORSEMENT: lazy("Do not advertise with the authors' names"),
     ADVERTISING: lazy("Name the authors in advertising"),
+    CREDIT: lazy("Name the authors in the documentation"),
     PATENT: lazy("Heed what is said of patents"),
 }
 # What each asks for, in a sentence.
@@ -46,6 +47,7 @@ MEANINGS = {
     CHANGES: lazy("Changed files, or the work, say that and when they were changed."),
     ENDORSEMENT: lazy("The authors' names recommend nothing, unless they agreed."),
     ADVERTISING: lazy("Advertising that speaks of the software names its authors."),
+    CREDIT: lazy("The documentation that goes along says that their software is in it."),
     PATENT: lazy(
         "It grants patents, and takes them back from who sues: tell who looks after ours."
     ),
@@ -79,11 +81,18 @@ _LGPL3: Sections = {
     CHANGES: "GPL 5a",
     PATENT: "GPL 11",
 }
-_MPL1: Sections = {SOURCE: "3.2", CHANGES: "3.3", NOTICE: "3.5", FILES: "3.1", PATENT: "8.2"}
+_MPL1: Sections = {FILES: "3.1", TEXT: "3.1", SOURCE: "3.2", CHANGES: "3.3", NOTICE: "3.5"}
 _MPL2: Sections = {SOURCE: "3.2", FILES: "3.1", NOTICE: "3.4", TEXT: "3.1", PATENT: "5.2"}
 _EPL1: Sections = {SOURCE: "3", FILES: "3", NOTICE: "3", TEXT: "3", PATENT: "7"}
 _EPL2: Sections = {SOURCE: "3.1", FILES: "3.2", NOTICE: "3.3", TEXT: "3.2", PATENT: "7"}
-_CDDL: Sections = {SOURCE: "3.1", FILES: "3.2", CHANGES: "3.3", NOTICE: "3.3", PATENT: "6.2"}
+_CDDL: Sections = {
+    SOURCE: "3.1",
+    TEXT: "3.1",
+    FILES: "3.2",
+    CHANGES: "3.3",
+    NOTICE: "3.3",
+    PATENT: "6.2",
+}
 _EUPL: Sections = {
     NOTICE: "5",
     TEXT: "5",
@@ -98,6 +107,7 @@ _OSL: Sections = {
     WORK: "1c",
     SOURCE: "3",
     NETWORK: "5",
+    ENDORSEMENT: "4",
     PATENT: "10",
 }
 _CC_BY: Sections = {NOTICE: "3a", TEXT: "3a", CHANGES: "3a"}
@@ -120,25 +130,26 @@ TABLE: Mapping[str, Sections] = {
     **_each("BSL-1.0 UPL-1.0 BlueOak-1.0.0 JSON Zed SSH-OpenSSH", _SHORT),
     **_each("X11 NTP HPND MIT-CMU curl ICU", _SILENT),
     **_each("Unicode-3.0 Unicode-DFS-2015 Unicode-DFS-2016", _SILENT),
-    **_each("W3C W3C-20150513", {**_SHORT, CHANGES: "3"}),
-    **_each("FTL", {NOTICE: "2", TEXT: "2", CHANGES: "2"}),
-    **_each("IJG", {NOTICE: "1", CHANGES: "1"}),
+    **_each("W3C W3C-20150513", {**_SILENT, CHANGES: "3"}),
+    **_each("FTL", {NOTICE: "2", TEXT: "2", CHANGES: "2", CREDIT: "2", ENDORSEMENT: "3"}),
+    **_each("IJG", {NOTICE: "1", CHANGES: "1", CREDIT: "2", ENDORSEMENT: ""}),
     **_each("Info-ZIP", {**_SHORT, CHANGES: "3"}),
     **_each("BSD-2-Clause-Patent", {**_SHORT, PATENT: ""}),
-    **_each("Zlib zlib-acknowledgement libpng-2.0", {NOTICE: "3", CHANGES: "2"}),
+    **_each("Zlib libpng-2.0", {NOTICE: "3", CHANGES: "2"}),
+    **_each("zlib-acknowledgement", {NOTICE: "3", CHANGES: "2", CREDIT: "1"}),
     **_each("BSD-3-Clause BSD-3-Clause-Clear BSD-3-Clause-LBNL NCSA", _NAMED),
     **_each("BSD-4-Clause BSD-4-Clause-UC", {**_SHORT, ADVERTISING: "3", ENDORSEMENT: "4"}),
-    **_each("OpenSSL Apache-1.0", {**_SHORT, ADVERTISING: "3", ENDORSEMENT: "4"}),
-    **_each("Apache-1.1", {**_SHORT, ENDORSEMENT: "4"}),
+    **_each("OpenSSL Apache-1.0", {**_SHORT, ADVERTISING: "3", ENDORSEMENT: "4", CREDIT: "6"}),
+    **_each("Apache-1.1", {**_SHORT, CREDIT: "3", ENDORSEMENT: "4"}),
     **_each("Apache-2.0 ECL-2.0", _APACHE),
     **_each("MulanPSL-2.0", {NOTICE: "4", TEXT: "4", PATENT: "2"}),
-    **_each("MS-PL", {NOTICE: "3C", TEXT: "3D", PATENT: "3B"}),
-    **_each("AFL-2.1 AFL-3.0", {NOTICE: "6", CHANGES: "6", PATENT: "10"}),
+    **_each("MS-PL", {FILES: "3D", NOTICE: "3C", TEXT: "3D", PATENT: "3B"}),
+    **_each("AFL-2.1 AFL-3.0", {NOTICE: "6", CHANGES: "6", ENDORSEMENT: "4", PATENT: "10"}),
     **_each("PSF-2.0 Python-2.0 Python-2.0.1", _PYTHON),
     **_each("CNRI-Python", _PYTHON),
     **_each("ZPL-2.0 ZPL-2.1", {NOTICE: "1", TEXT: "2", ENDORSEMENT: "3", CHANGES: "5"}),
-    **_each("Artistic-1.0-Perl", {NOTICE: "1", CHANGES: "3", SOURCE: "4"}),
-    **_each("Artistic-2.0", {NOTICE: "4", CHANGES: "4a", TEXT: "4", SOURCE: "5"}),
+    **_each("Artistic-1.0-Perl", {NOTICE: "1", CHANGES: "3", SOURCE: "4", ENDORSEMENT: "9"}),
+    **_each("Artistic-2.0", {NOTICE: "4", CHANGES: "4a", TEXT: "4", SOURCE: "5", PATENT: "13"}),
     **_each("Ruby", {NOTICE: "1", CHANGES: "2", SOURCE: "3"}),
     **_each("OFL-1.1 OFL-1.0", {NOTICE: "2", TEXT: "2", ENDORSEMENT: "4", FILES: "5"}),
     **_or_later("GPL-1.0", _GPL1),
@@ -148,7 +159,8 @@ TABLE: Mapping[str, Sections] = {
     **_or_later("AGPL-1.0", {**_GPL2, NETWORK: "2d"}),
     **_or_later("LGPL-2.0 LGPL-2.1", _LGPL2),
     **_or_later("LGPL-3.0", _LGPL3),
-    **_each("MPL-1.0 MPL-1.1", _MPL1),
+    **_each("MPL-1.0", _MPL1),
+    **_each("MPL-1.1", {**_MPL1, PATENT: "8.2"}),
     **_each("MPL-2.0", _MPL2),
     **_each("EPL-1.0 CPL-1.0 IPL-1.0", _EPL1),
     **_each("EPL-2.0", _EPL2),

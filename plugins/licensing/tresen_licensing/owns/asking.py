@@ -36,6 +36,7 @@ def owns(desk: Desk, rows: Sequence[Development]) -> list[Own]:
     """Return how customers see their developments, which must be loaded whole."""
     ids = [row.id for row in rows]
     published = publications.publications(desk, ids)
+    reworks = publications.reworks(desk, published)
     sources, signed = publications.sources(desk, ids), queries.signed(desk, ids)
     return [
         Own(
@@ -45,7 +46,7 @@ def owns(desk: Desk, rows: Sequence[Development]) -> list[Own]:
             signed=signed[row.id],
             is_public=row.id in published,
             confirm_url=_confirm_url(row, sources[row.id], signed[row.id]),
-            clearance_url=_clearance_url(row),
+            clearance_url=_clearance_url(row, row.id in reworks),
         )
         for row in rows
     ]
@@ -83,7 +84,8 @@ def _confirm_url(row: Development, source: Source, signed: Sequence[Anchor]) -> 
     return url_for("licensing.confirm_development", reference=row.reference)
 
 
-def _clearance_url(row: Development) -> str:
-    if row.state != states.CLEARANCE or CLEARANCE not in current_app.view_functions:
+def _clearance_url(row: Development, is_reworked: bool) -> str:
+    is_asked = row.state == states.CLEARANCE or is_reworked
+    if not is_asked or CLEARANCE not in current_app.view_functions:
         return ""
     return url_for(CLEARANCE, reference=row.reference)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Applies patches to a tree of git in memory: nothing is checked out, no program of git's runs."""
 
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from dulwich.object_store import (
     commit_tree_changes,
     tree_lookup_path,
 )
-from dulwich.objects import Blob, Commit, ObjectID
+from dulwich.objects import S_IFGITLINK, Blob, Commit, ObjectID, SubmoduleEncountered
 from dulwich.pack import apply_delta
 from dulwich.patch import FilePatch, apply_patch_hunks, git_base85_decode, parse_unified_diff
 
@@ -24,6 +25,7 @@ from tresen_licensing.patches.series import PatchText
 # A path of a tree with its mode and blob; both None where it goes.
 Change = tuple[bytes, int | None, ObjectID | None]
 _FILE = 0o100644
+_SUBPROJECT = re.compile(b"Subproject commit ([0-9a-f]{40})\n")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -118,18 +120,37 @@ def _changes(store: OverlayObjectStore, tree: ObjectID, patch: FilePatch) -> lis
     if target is None:
         # What is deleted has to be there to the last line.
         return None if body else [(source or b"", None, None)]
-    blob = Blob.from_string(body)
-    store.add_object(blob)
-    change: Change = (target, patch.new_mode or found[0], blob.id)
+    mode = patch.new_mode or found[0]
+    name = _named_commit(body) if mode == S_IFGITLINK else _kept(store, body)
+    if name is None:
+        return None
+    change: Change = (target, mode, name)
     return [(patch.rename_from, None, None), change] if patch.rename_from else [change]
 
 
+def _kept(store: OverlayObjectStore, body: bytes) -> ObjectID:
+    blob = Blob.from_string(body)
+    store.add_object(blob)
+    return blob.id
+
+
+def _named_commit(body: bytes) -> ObjectID | None:
+    """Return the commit of another repository that a patch names; None for other words."""
+    found = _SUBPROJECT.fullmatch(body)
+    return ObjectID(found[1]) if found is not None else None
+
+
 def _found(store: BaseObjectStore, tree: ObjectID, path: bytes) -> tuple[int, bytes] | None:
-    """Return mode and bytes of a file in a tree; None where there is none."""
+    """Return mode and bytes of a file in a tree; None where there is none.
+
+    Of another repository within the tree these are the words by which patches name its commit.
+    """
     try:
         mode, blob_id = tree_lookup_path(store.__getitem__, tree, path)
+        if mode == S_IFGITLINK:
+            return mode, b"Subproject commit %s\n" % blob_id
         blob = store[blob_id]
-    except (KeyError, NotADirectoryError, ValueError):
+    except (KeyError, NotADirectoryError, SubmoduleEncountered, ValueError):
         return None
     return (mode, blob.as_raw_string()) if isinstance(blob, Blob) else None
 

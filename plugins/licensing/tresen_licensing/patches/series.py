@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
@@ -87,6 +87,16 @@ def read_series(bodies: Sequence[bytes]) -> Series:
     return Series(tuple(patches), bases[-1].decode() if bases else "")
 
 
+def attached_to(mail: Message) -> list[bytes]:
+    """Return the bytes of each file of patches that a mail holds."""
+    found = (
+        part.get_payload(decode=True)
+        for part in mail.walk()
+        if (part.get_filename() or "").lower().endswith(_PATCH_FILE)
+    )
+    return [each for each in found if isinstance(each, bytes)]
+
+
 def _mails(body: bytes) -> list[EmailMessage]:
     """Return the mails of a mailbox or a single one; of attached patches, these."""
     plain = _without_returns(body.lstrip(b"\r\n"))
@@ -117,12 +127,7 @@ def _attached(mail: EmailMessage) -> list[EmailMessage]:
     """Return the patches that hang on a mail; the mail itself where there are none."""
     if not mail.is_multipart():
         return [mail]
-    bodies = [
-        part.get_payload(decode=True)
-        for part in mail.walk()
-        if (part.get_filename() or "").lower().endswith(_PATCH_FILE)
-    ]
-    return [inner for body in bodies if isinstance(body, bytes) for inner in _mails(body)]
+    return [inner for body in attached_to(mail) for inner in _mails(body)]
 
 
 def _number_of(mail: EmailMessage) -> tuple[int, int]:

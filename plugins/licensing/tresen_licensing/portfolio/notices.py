@@ -18,6 +18,7 @@ from tresen.sdk import (
     Person,
     Product,
     ProductVersion,
+    Ticket,
     _,
     active_agents,
     day,
@@ -65,7 +66,7 @@ def stage(until: date, today: date) -> int:
     return next(each for each in STAGES if today >= terms.later(until, -each) or each == STAGES[-1])
 
 
-def inform(desk: Desk, subject: str, body: str, product: Product, owner: Person | None) -> None:
+def inform(desk: Desk, subject: str, body: str, product: Product, owner: Person | None) -> Ticket:
     """Open a ticket about a product for who answers for it; who is gone is nobody."""
     agents = {each.id for each in active_agents(desk)}
     new = NewTicket(
@@ -75,7 +76,7 @@ def inform(desk: Desk, subject: str, body: str, product: Product, owner: Person 
         owner_id=owner.id if owner is not None and owner.id in agents else None,
     )
     # As one that came in: of such a message its owner is told by mail.
-    open_ticket(desk, new, NewMessage(body, CHANNEL, is_inbound=True, author_name="Tresen"))
+    return open_ticket(desk, new, NewMessage(body, CHANNEL, is_inbound=True, author_name="Tresen"))
 
 
 def _told(desk: Desk) -> set[tuple[int, int | None, date, int]]:

@@ -16,6 +16,7 @@ from tresen.sdk import (
     read_file,
 )
 
+from tresen_licensing.advisories import queries as advisories
 from tresen_licensing.holdings import queries as holdings
 from tresen_licensing.holdings import states as holding_states
 from tresen_licensing.obligations import queries as obligations
@@ -47,12 +48,14 @@ def portfolio_product(product_id: int) -> Any:
     found = queries.product(desk, product_id)
     known = queries.contracts_of(desk, [product_id]).get(product_id, ())
     releases = queries.releases(desk, product_id)
+    version_ids = [row[0].id for row in releases]
     return render_template(
         "licensing/portfolio/show.html",
         above=crumbs(),
         entry=queries.entry(desk, found),
         releases=releases,
-        standings=obligations.standings(desk, [row[0].id for row in releases]),
+        standings=obligations.standings(desk, version_ids),
+        advised=advisories.open_counts(desk, version_ids),
         running=queries.running(desk, Installation.product_id == product_id),
         most=queries.MOST,
         contracts=[contracts.standing(each, desk.today()) for each in known],

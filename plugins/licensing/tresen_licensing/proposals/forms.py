@@ -47,6 +47,17 @@ class ProposalForm(Form):
         self.way.choices = choices([*over, *plain])
 
 
+class NewsForm(Form):
+    """What is new in a version."""
+
+    news = TextAreaField(
+        lazy("What is new in it"),
+        [InputRequired(), Length(max=5000)],
+        description=lazy("Upstream reads it: it becomes public. No customer, no person."),
+        render_kw={"rows": 8},
+    )
+
+
 class RecordForm(Form):
     """A proposal that was made elsewhere."""
 

@@ -4,7 +4,7 @@
 All questions are asked before anything is written: on SQLite nobody else writes from then on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -38,8 +38,8 @@ class Heard:
     fault: Refused | None = None
 
 
-def look(desk: Desk, proposal_id: int | None = None) -> None:
-    """Ask about what is due, or about one proposal alone, and write down what was said."""
+def look(desk: Desk, proposal_id: int | None = None) -> Mapping[int, Heard]:
+    """Ask about what is due, or about one proposal alone; write down and return what was said."""
     with desk_for(desk.core) as reading:
         if proposal_id is None:
             rows = queries.to_look_at(reading)
@@ -48,6 +48,7 @@ def look(desk: Desk, proposal_id: int | None = None) -> None:
         heard = {row.id: ask(reading, row) for row in rows if row.state in states.WAITING}
     for known_id, said in heard.items():
         hear(desk, queries.proposal(desk, known_id), said)
+    return heard
 
 
 def ask(desk: Desk, found: UpstreamProposal) -> Heard:
@@ -79,7 +80,7 @@ def hear(desk: Desk, found: UpstreamProposal, heard: Heard) -> None:
         return
     found.fault, found.etag = "", heard.standing.etag[:200]
     fresh = _kept(desk, found, heard.words)
-    is_other = heard.standing.is_known and heard.standing.state != found.state
+    is_other = _is_other(found, heard)
     _wait(desk, found, is_news=bool(fresh) or is_other)
     if any(not each.is_own for each in fresh):
         _tell(desk, found, [each for each in fresh if not each.is_own])
@@ -88,6 +89,22 @@ def hear(desk: Desk, found: UpstreamProposal, heard: Heard) -> None:
         service.decide(
             desk, found, heard.standing.state, reason, {"commit": heard.standing.commit[:40]}
         )
+
+
+def _is_other(found: UpstreamProposal, heard: Heard) -> bool:
+    """Tell whether upstream stands to it otherwise than is known.
+
+    Forges go on asking for changes until the reviewer says something else; what was asked for
+    before upstream got the version that it has, is not asked for any more.
+    """
+    standing = heard.standing
+    if not standing.is_known or standing.state == found.state:
+        return False
+    if standing.state != states.CHANGES_REQUESTED or found.renewed_at is None:
+        return True
+    said = [each.written_at for each in heard.words if not each.is_own]
+    asked_at = standing.asked_at or max(said, default=None)
+    return asked_at is not None and asked_at > found.renewed_at
 
 
 def _kept(desk: Desk, found: UpstreamProposal, words: Sequence[Word]) -> list[Word]:

@@ -41,6 +41,12 @@ class UpstreamProposal(Base):
     # Why it was decided so; why the last try to send it or to ask about it failed.
     reason: Mapped[str] = mapped_column(Text, default="")
     fault: Mapped[str] = mapped_column(Text, default="")
+    # Which version of it upstream has, counted as upstream does, and since when where it is a
+    # later one. What is being sent in its place: a version of the changes, and what is new in it.
+    version: Mapped[int] = mapped_column(default=1)
+    renewed_at: Mapped[datetime | None]
+    next_version: Mapped[int | None]
+    news: Mapped[str] = mapped_column(Text, default="")
     proposed_at: Mapped[datetime]
     proposed_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True

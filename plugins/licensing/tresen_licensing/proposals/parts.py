@@ -28,6 +28,7 @@ def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
         "merged": queries.merged_patches(desk, found.id) if found else [],
         "total": _total(desk, found),
         "may_propose": _may_propose(row, found),
+        "next": _next(desk, row, found),
         "twin": twin,
         "following": _following(row, found),
         "carrying": adoption.carrying(desk, row, found.release if found else "")
@@ -43,6 +44,13 @@ def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
 
 def _may_propose(row: Development, found: Any) -> bool:
     return row.state in states.FROM and (found is None or found.state not in states.RUNNING)
+
+
+def _next(desk: Desk, row: Development, found: Any) -> Any:
+    """Return what is public and can be sent in place of what upstream has, or None."""
+    if found is None or found.development_id != row.id or found.route == routes.ELSEWHERE:
+        return None
+    return queries.next_version(desk, found)
 
 
 def _total(desk: Desk, found: Any) -> int:

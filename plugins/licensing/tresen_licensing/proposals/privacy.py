@@ -15,7 +15,7 @@ from tresen_licensing.proposals import queries
 from tresen_licensing.proposals.models import ReviewWord, UpstreamProposal
 
 # What may name somebody; what was sent is public at upstream all the same.
-_TEXTS = ("title", "text", "reason", "fault", "repository", "address", "release")
+_TEXTS = ("title", "text", "news", "reason", "fault", "repository", "address", "release")
 
 
 def data_sets(desk: Desk, person: Person) -> list[DataSet]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, Missing, Ticket, _
 
 from tresen_licensing.changes import queries as changes
-from tresen_licensing.changes.models import Patch
+from tresen_licensing.changes.models import ChangeSet, Patch
 from tresen_licensing.developments import states as developing
 from tresen_licensing.developments.models import Development, DevelopmentTicket
 from tresen_licensing.proposals import states
@@ -18,6 +18,8 @@ from tresen_licensing.proposals.models import (
     ReviewWord,
     UpstreamProposal,
 )
+from tresen_licensing.publications import queries as publications
+from tresen_licensing.publications.models import Anchor
 
 # As many in one go of a job: each is a question to another server.
 AT_ONCE, SEARCHED_AT_ONCE = 10, 3
@@ -67,6 +69,16 @@ def served(desk: Desk, row: UpstreamProposal) -> Sequence[Development]:
         .order_by(Development.id)
     ).all()
     return sorted(found, key=lambda each: each.id != row.development_id)
+
+
+def next_version(desk: Desk, row: UpstreamProposal) -> ChangeSet | None:
+    """Return what was published since upstream got a proposal and is to go there next, or None."""
+    if row.state not in states.WAITING:
+        return None
+    made = publications.publication(desk, row.development_id)
+    if made is None or made.change_set_id == row.change_set_id:
+        return None
+    return made.change_set
 
 
 def words_of(desk: Desk, proposal_id: int) -> Sequence[ReviewWord]:
@@ -135,6 +147,15 @@ def to_search_for(desk: Desk) -> Sequence[tuple[UpstreamProposal, Development]]:
     return [(row[0], row[1]) for row in found]
 
 
+def to_sync(desk: Desk) -> Sequence[Development]:
+    """Return the developments with an anchor that counts, or of which upstream has the word."""
+    anchored = select(Anchor.development_id).where(Anchor.withdrawn_at.is_(None))
+    asked = UpstreamProposal.state.in_((*states.WAITING, states.MERGED))
+    proposed = select(UpstreamProposal.development_id).where(asked)
+    wanted = Development.id.in_(anchored) | Development.id.in_(proposed)
+    return desk.session.scalars(select(Development).where(wanted).order_by(Development.id)).all()
+
+
 def current_of(desk: Desk, development_ids: Sequence[int]) -> dict[int, UpstreamProposal]:
     """Return the proposal that counts for each of several developments, by their ids."""
     joined = select(JoinedDevelopment.development_id, UpstreamProposal).join(
@@ -150,7 +171,7 @@ def current_of(desk: Desk, development_ids: Sequence[int]) -> dict[int, Upstream
 
 def twins_proposal(desk: Desk, row: Development) -> UpstreamProposal | None:
     """Return a proposal of another development that holds all patches of this one, or None."""
-    own = changes.latest(desk, row.id)
+    own = publications.public_change(desk, row)
     if own is None:
         return None
     wanted = {each.patch_id for each in changes.patches_of(desk, own.id)}

@@ -43,10 +43,12 @@ class Searched:
     findings: Findings | None = None
     release: str = ""
     fault: str = ""
+    # Whether it may be read a while later.
+    may_pass: bool = False
 
 
-def search(desk: Desk, proposal_id: int | None = None) -> None:
-    """Look for what is due, or for one proposal alone, and write down what was found."""
+def search(desk: Desk, proposal_id: int | None = None) -> Mapping[int, Searched]:
+    """Look for what is due, or for one proposal alone; write down and return what was found."""
     with desk_for(desk.core) as reading:
         rows = queries.to_search_for(reading)
         if proposal_id is not None:
@@ -56,6 +58,7 @@ def search(desk: Desk, proposal_id: int | None = None) -> None:
     searched = {each.proposal_id: _fetched(each) for each in wanted}
     for known_id, result in searched.items():
         note(desk, queries.proposal(desk, known_id), result)
+    return searched
 
 
 def searched_in(
@@ -104,7 +107,7 @@ def _fetched(wanted: Wanted) -> Searched:
                 *(history.store, history.head, wanted.sought, history.tags), wanted.commit
             )
     except Refused as refusal:
-        return Searched(fault=refusal.sentence)
+        return Searched(fault=refusal.sentence, may_pass=getattr(refusal, "may_pass", False))
 
 
 def _keep(desk: Desk, found: UpstreamProposal, findings: Findings) -> None:

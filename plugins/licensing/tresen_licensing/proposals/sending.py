@@ -14,7 +14,7 @@ from tresen_licensing.connections import service as connections
 from tresen_licensing.developments.models import Development
 from tresen_licensing.forges import registry, routes
 from tresen_licensing.forges.directory import Directory
-from tresen_licensing.forges.exchange import Fault
+from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.mail import Mail
 from tresen_licensing.forges.records import Access, Contribution, Sent
 from tresen_licensing.patches.series import read_series
@@ -58,7 +58,8 @@ def send(desk: Desk, proposal_id: int) -> None:
 
 def contribution(desk: Desk, found: UpstreamProposal, row: Development) -> Contribution:
     """Return what a proposal sends; raises Refused where the patches are gone."""
-    change = changes.change_set(desk, row, found.change_set.version)
+    is_first = found.next_version is None
+    change = changes.change_set(desk, row, found.next_version or found.change_set.version)
     if change.file is None:
         raise Refused(_("Its patches are not here any more."))
     return Contribution(
@@ -70,7 +71,14 @@ def contribution(desk: Desk, found: UpstreamProposal, row: Development) -> Contr
         branch=row.upstream_branch,
         base=change.base,
         patches=read_series([read_file(desk, change.file)]).patches,
+        version=found.version if is_first else found.version + 1,
+        news=found.news,
+        before=None if is_first else _known(found),
     )
+
+
+def _known(found: UpstreamProposal) -> Sent:
+    return Sent(found.number, found.address, found.ticket_id, found.file_id)
 
 
 def _prepared(desk: Desk, proposal_id: int) -> Prepared | None:
@@ -100,7 +108,8 @@ def _here(desk: Desk, found: UpstreamProposal, prepared: Prepared) -> Sent:
 
 
 def _keep(found: UpstreamProposal, sent: Sent) -> None:
-    found.number, found.address = sent.number, sent.address
+    # A forge that took a later version need not say again what it calls it.
+    found.number, found.address = sent.number or found.number, sent.address or found.address
     found.ticket_id, found.file_id = sent.ticket_id, sent.file_id
 
 
@@ -113,4 +122,9 @@ def _note(desk: Desk, proposal_id: int, refusal: Refused) -> None:
         wait = max(PAUSE * 2**found.idle_looks, timedelta(seconds=refusal.pause))
         enqueue(desk, service.SEND, {"proposal_id": found.id}, delay=wait)
         return
-    found.state = states.FAILED
+    if found.next_version is None:
+        found.state = states.FAILED
+        return
+    # Upstream still has the version before, and may say something of it.
+    row = desk.session.get_one(Development, found.development_id)
+    found.state, found.next_version, found.idle_looks = states.OF_PROPOSAL[row.state], None, 0

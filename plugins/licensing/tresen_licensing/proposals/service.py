@@ -18,6 +18,7 @@ from tresen_licensing.forges import routes
 from tresen_licensing.journals.service import append
 from tresen_licensing.proposals import queries, states
 from tresen_licensing.proposals.models import JoinedDevelopment, ReviewWord, UpstreamProposal
+from tresen_licensing.publications import queries as publications
 
 # The jobs that send a proposal, ask how upstream stands to it, and search its history.
 SEND, LOOK = "licensing.send_proposal", "licensing.look_upstream"
@@ -46,6 +47,26 @@ def propose(desk: Desk, row: Development, wish: Wish) -> UpstreamProposal:
     found = _made(desk, row, change, wish, states.SENDING)
     _queue(desk, found)
     return found
+
+
+def renew(desk: Desk, found: UpstreamProposal, news: str) -> None:
+    """Queue what was published since as the next version of a proposal.
+
+    `news` is what upstream reads about it. Raises Refused where nothing was published since, and
+    where nobody could send it.
+    """
+    change = queries.next_version(desk, found)
+    if change is None:
+        raise Refused(_("Upstream has what is public: publish the next version first."))
+    if found.route == routes.ELSEWHERE:
+        raise Refused(_("It was proposed elsewhere: bring it there, and write it down."))
+    if change.file_id is None:
+        raise Refused(_("Its patches are not here any more."))
+    if not news.strip():
+        raise Refused(_("What is new in it?"))
+    found.next_version, found.news = change.version, news.strip()
+    found.state, found.fault, found.idle_looks = states.SENDING, "", 0
+    _queue(desk, found)
 
 
 def send_again(desk: Desk, found: UpstreamProposal) -> None:
@@ -78,13 +99,19 @@ def join(desk: Desk, row: Development, found: UpstreamProposal) -> None:
 
 
 def arrived(desk: Desk, found: UpstreamProposal) -> None:
-    """Note that upstream has a proposal: its developments are proposed."""
+    """Note that upstream has a proposal, or its next version: its developments are proposed."""
     found.state, found.fault, found.idle_looks, now = states.OPEN, "", 0, desk.now()
-    found.proposed_at = now
+    rows = queries.served(desk, found)
+    facts: dict[str, Any] = {"route": found.route}
+    if found.next_version is None:
+        found.proposed_at = now
+    else:
+        _renewed(desk, found, changes.change_set(desk, rows[0], found.next_version).id)
+        facts["version"] = found.version
     found.next_look_at = now + FIRST_LOOK if found.route in routes.HEARD else None
     found.next_search_at = now + FIRST_LOOK
-    for each in queries.served(desk, found):
-        append(desk, each, "proposed", {"route": found.route})
+    for each in rows:
+        append(desk, each, "proposed", facts)
         lead(desk, each, developing.PROPOSED)
 
 
@@ -107,6 +134,13 @@ def decide(
         found.next_look_at = desk.now() + FIRST_LOOK
     if state not in states.WAITING:
         found.next_look_at = None
+
+
+def again(desk: Desk, found: UpstreamProposal, note: str) -> None:
+    """Write down that upstream has it again, as it was published last; raises Refused."""
+    decide(desk, found, states.OPEN, note)
+    made = publications.publication(desk, found.development_id)
+    _renewed(desk, found, made.change_set_id if made else found.change_set_id)
 
 
 def release(desk: Desk, found: UpstreamProposal, version: str, on: date) -> None:
@@ -151,6 +185,14 @@ def lead(desk: Desk, row: Development, wanted: str, note: str = "") -> None:
     take(desk, row, wanted, note)
 
 
+def _renewed(desk: Desk, found: UpstreamProposal, change_set_id: int) -> None:
+    """Note that upstream has a later version; what was said before is not about it."""
+    if found.change_set_id != change_set_id:
+        found.version += 1
+    found.change_set_id, found.renewed_at = change_set_id, desk.now()
+    found.next_version, found.news = None, ""
+
+
 def _demand_proposable(desk: Desk, row: Development) -> ChangeSet:
     """Return the change set that is proposed; raises Refused."""
     if row.state not in states.FROM:
@@ -160,7 +202,7 @@ def _demand_proposable(desk: Desk, row: Development) -> ChangeSet:
         raise Refused(_("It is proposed already; nothing is opened twice."))
     if running is not None and running.state == states.FAILED:
         desk.session.delete(running)
-    change = changes.latest(desk, row.id)
+    change = publications.public_change(desk, row)
     if change is None or change.file_id is None:
         raise Refused(_("Its patches are not here any more."))
     return change

@@ -25,11 +25,13 @@ from tresen_licensing.connections import queries as connections
 from tresen_licensing.developments import states as developing
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.pages import above, address, wanted
+from tresen_licensing.forges import routes
 from tresen_licensing.pages import blueprint
 from tresen_licensing.proposals import adoption, forms, queries, service, states, texts
+from tresen_licensing.publications import queries as publications
 
 OWN = "/developments/<reference>"
-TEMPLATE = "licensing/proposals/propose.html"
+TEMPLATE, RENEWING = "licensing/proposals/propose.html", "licensing/proposals/renew.html"
 
 
 @blueprint.route(f"{OWN}/proposals/new", methods=["GET", "POST"])
@@ -38,7 +40,7 @@ def propose_upstream(reference: str) -> Any:
     """Show what would be sent, and queue it."""
     desk, row = wanted(reference)
     known = connections.connections(desk)
-    change = changes.latest(desk, row.id)
+    change = publications.public_change(desk, row)
     patches = changes.patches_of(desk, change.id) if change else []
     language = request.args.get("language", "")
     language = language if language in texts.LANGUAGES else texts.ENGLISH
@@ -88,6 +90,29 @@ def send_proposal(reference: str, proposal_id: int) -> Any:
     found = queries.of_development(desk, row, proposal_id)
     said = _("It is on its way. This page tells what came of it.")
     return taken(lambda: service.send_again(desk, found), said, address(row))
+
+
+@blueprint.route(f"{OWN}/proposals/<int:proposal_id>/next", methods=["GET", "POST"])
+@needs("licensing.work")
+def renew_proposal(reference: str, proposal_id: int) -> Any:
+    """Show what would be sent in place of what upstream has, and queue it."""
+    desk, row = wanted(reference)
+    found = queries.of_development(desk, row, proposal_id)
+    change = queries.next_version(desk, found)
+    patches = changes.patches_of(desk, change.id) if change else []
+    more: dict[str, Any] = {"row": row, "change": change, "patches": patches, "save": _("Send")}
+    more |= {"found": found, "ways": routes.TITLES}
+    form = forms.NewsForm(data={"news": found.news})
+    heading = _("Send version %(number)s upstream") % {"number": found.version + 1}
+    way = above(row)
+    if not form.validate_on_submit():
+        return form_below(form, heading, way, template=RENEWING, **more)
+    try:
+        service.renew(desk, found, filled_in(form)["news"])
+    except Refused as refusal:
+        return form_below(form, heading, way, refusal, RENEWING, **more)
+    flash(_("It is on its way. This page tells what came of it."))
+    return redirect(address(row))
 
 
 @blueprint.get(f"{OWN}/proposals/<int:proposal_id>/patches.zip")
@@ -152,7 +177,9 @@ def _step(desk: Desk, row: Development, state: str, given: Mapping[str, Any]) ->
         found = queries.current(desk, row.id)
         if found is None or found.state in (states.SENDING, states.FAILED):
             raise Refused(_("It was not proposed yet."))
-        if state == developing.RELEASED:
+        if state == developing.PROPOSED:
+            service.again(desk, found, note)
+        elif state == developing.RELEASED:
             service.release(desk, found, given["version"], given["released_on"])
         else:
             service.decide(desk, found, states.OF_PROPOSAL[state], note, _facts(state, given))

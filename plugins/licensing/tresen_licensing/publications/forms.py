@@ -12,20 +12,13 @@ _ADDED = {kind: kinds.TITLES[kind] for kind in kinds.ADDRESSED}
 
 
 class AnchorSettings(PlainForm):
-    """Whose hosts are ours, and which of our own network may be asked."""
+    """Which hosts are ours."""
 
     own_hosts = TextAreaField(
         lazy("Our own hosts"),
         [Length(max=5000)],
         default="",
         description=lazy("One in a line. What stands there is ours and shows nothing by itself."),
-        render_kw={"rows": 3},
-    )
-    let_in = TextAreaField(
-        lazy("Hosts of our own network that may be asked"),
-        [Length(max=5000)],
-        default="",
-        description=lazy("One in a line. Addresses of private networks are not asked otherwise."),
         render_kw={"rows": 3},
     )
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Asks addresses that somebody wrote down, without being led into the operator's own network.
 
-A server that fetches what it is told is a door to all it can reach (OWASP "Server-Side Request
-Forgery"). So each name is looked up once for each connection, redirects' too; every address that
-it has must be a public one, and the connection goes to just that; bytes and seconds are bounded.
+Each name is looked up once for each connection, redirects' too, and the connection goes to just
+that address; bytes and seconds are bounded.
 """
 
 import socket
@@ -13,19 +12,15 @@ from dataclasses import dataclass, field
 from threading import Timer
 from typing import Any
 
+from tresen.sdk import PrivateNetworkError, public_address
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Retry, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError
 
-from tresen_licensing.networks import is_public
 from tresen_licensing.publications.records import Limits
 
 PORTS = (80, 443)
 _REDIRECTS = 3
-
-
-class PrivateAddressError(Exception):
-    """An address leads where nobody from outside comes."""
 
 
 class TooLargeError(Exception):
@@ -55,14 +50,12 @@ class Guard:
         return body
 
     def connect(self, host: str, port: int) -> socket.socket:
-        """Return a connection to a public address; raises PrivateAddressError and OSError."""
+        """Return a connection to a public address; raises PrivateNetworkError and OSError."""
         is_let_in = host.lower() in self.limits.let_in
-        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        found = [str(each[4][0]) for each in answers]
-        # All must be public: a name with two addresses could be turned between two questions.
-        if not is_let_in and not (port in PORTS and all(map(is_public, found))):
-            raise PrivateAddressError(host)
-        made = socket.create_connection((found[0], port), timeout=self.limits.seconds)
+        if not is_let_in and port not in PORTS:
+            raise PrivateNetworkError(host)
+        found = public_address(host, port, is_let_in=is_let_in)
+        made = socket.create_connection((found, port), timeout=self.limits.seconds)
         self.open.append(made)
         return made
 

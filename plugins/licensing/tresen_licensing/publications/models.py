@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tresen.sdk import Person
 
@@ -14,12 +14,10 @@ _DEVELOPMENT = "licensing_development.id"
 
 
 class Publication(Base):
-    """That a development was published: which changes with which tree, under which licence."""
+    """That a version of a development was published: which tree, under which licence."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    development_id: Mapped[int] = mapped_column(
-        ForeignKey(_DEVELOPMENT, ondelete="CASCADE"), unique=True
-    )
+    development_id: Mapped[int] = mapped_column(ForeignKey(_DEVELOPMENT, ondelete="CASCADE"))
     change_set_id: Mapped[int] = mapped_column(
         ForeignKey("licensing_change_set.id", ondelete="CASCADE"), index=True
     )
@@ -35,12 +33,22 @@ class Publication(Base):
     change_set: Mapped[ChangeSet] = relationship(ChangeSet, lazy="raise_on_sql")
     published_by: Mapped[Person | None] = relationship(Person, lazy="raise_on_sql")
 
+    __table_args__ = (
+        UniqueConstraint(
+            "development_id", "change_set_id", name="uq_licensing_publication_version"
+        ),
+    )
+
 
 class Anchor(Base):
     """One place, or one word of the customer's, that shows which source is public."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     development_id: Mapped[int] = mapped_column(ForeignKey(_DEVELOPMENT, ondelete="CASCADE"))
+    # The publication whose source it shows, for good; none as long as that is still to come.
+    publication_id: Mapped[int | None] = mapped_column(
+        ForeignKey("licensing_publication.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(20))
     # What no second anchor may stand on (service.place_of).
     place: Mapped[str] = mapped_column(String(400))
@@ -79,5 +87,16 @@ class Anchor(Base):
     )
 
     __table_args__ = (
-        UniqueConstraint("development_id", "place", name="uq_licensing_anchor_place"),
+        UniqueConstraint(
+            "development_id", "place", "publication_id", name="uq_licensing_anchor_place"
+        ),
+        # To a database one nothing is not another: without this, two could be added at once.
+        Index(
+            "uq_licensing_anchor_coming",
+            "development_id",
+            "place",
+            unique=True,
+            sqlite_where=text("publication_id IS NULL"),
+            postgresql_where=text("publication_id IS NULL"),
+        ),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from tresen.sdk import Desk, Refused, _, day
 
 from tresen_licensing.agreements import terms
+from tresen_licensing.clearances import queries as clearances
+from tresen_licensing.clearances.states import SIDES
 from tresen_licensing.contributions.crediting import betrays
 from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
@@ -19,10 +21,11 @@ from tresen_licensing.publications.queries import Source
 
 @dataclass(frozen=True)
 class Condition:
-    """One thing that publishing needs: its sentence, and whether it is there."""
+    """One thing that publishing needs: its sentence, whether it is there, and by anchors alone."""
 
     sentence: str
     is_met: bool
+    is_of_anchors: bool = False
 
 
 def conditions(desk: Desk, row: Development) -> list[Condition]:
@@ -31,18 +34,21 @@ def conditions(desk: Desk, row: Development) -> list[Condition]:
     The development must be loaded whole.
     """
     source = queries.source(desk, row)
-    return [*_allowed(desk, row), *_shown(desk, row, source, queries.anchors_of(desk, row.id))]
+    return [*_allowed(desk, row), *_shown(desk, row, source, queries.standing(desk, row))]
 
 
 def publish(desk: Desk, row: Development) -> Publication:
-    """Take what is cleared into the public; raises Refused with all that is missing."""
+    """Take what is cleared into the public; raises Refused with all that is missing.
+
+    A new version of what is public leaves the state as it is, and the earlier one in public.
+    """
     home = queries.at_place(desk, row, kinds.OWN_PAGE)
     if home is not None and home.withdrawn_at is None:
         service.look_at_home(desk, row, home, desk.actor.person_id)
     missing = [each.sentence for each in conditions(desk, row) if not each.is_met]
     if missing:
         raise Refused(_("Still missing: %(what)s") % {"what": " ".join(missing)})
-    source = queries.source(desk, row)
+    source, shown = queries.source(desk, row), queries.standing(desk, row)
     if source.change is None or row.agreement is None:
         raise RuntimeError("published without changes or agreement, though both are conditions")
     made = Publication(
@@ -56,8 +62,19 @@ def publish(desk: Desk, row: Development) -> Publication:
     desk.session.add(made)
     facts = {"version": source.change.version, "tree": source.tree, "licence": made.licence}
     append(desk, row, "published", facts)
-    take(desk, row, states.PUBLISHED)
+    desk.session.flush()
+    for each in shown:
+        each.publication_id = made.id
+    if row.state == states.READY:
+        take(desk, row, states.PUBLISHED)
     return made
+
+
+def _is_cleared(desk: Desk, row: Development) -> bool:
+    if row.state == states.READY:
+        return True
+    review = clearances.review(desk, row) if queries.rework(desk, row) is not None else None
+    return review is not None and review.is_current and review.approvals.keys() == SIDES.keys()
 
 
 def _allowed(desk: Desk, row: Development) -> list[Condition]:
@@ -70,7 +87,7 @@ def _allowed(desk: Desk, row: Development) -> list[Condition]:
         else _("No embargo holds it back.")
     )
     return [
-        Condition(_("It is cleared."), row.state == states.READY),
+        Condition(_("It is cleared."), _is_cleared(desk, row)),
         Condition(_("An agreement gives the right to publish it."), right not in ("", terms.NO)),
         Condition(said, not is_held),
         Condition(_("Title and words do not name the customer."), not betrays(row)),
@@ -84,10 +101,11 @@ def _shown(
     held, foreign = rules.counted(seen, source.tree, today)
     found = [
         Condition(_("It is known which source the changes give on their base."), bool(source.tree)),
-        Condition(_("Two anchors show this source."), held >= rules.LEAST),
+        Condition(_("Two anchors show this source."), held >= rules.LEAST, is_of_anchors=True),
         Condition(
             _("One of them is not ours: a repository of others, an archive, the customer's word."),
             foreign >= rules.LEAST_FOREIGN,
+            is_of_anchors=True,
         ),
     ]
     if row.agreement is not None and row.agreement.publishing == terms.AFTER_ACCEPTANCE:

@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 from tresen.sdk import Desk, Missing, _
 
 from tresen_licensing.changes.models import ChangeSet
+from tresen_licensing.clearances.models import Approval, Clearance
+from tresen_licensing.clearances.states import SIDES
+from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
 from tresen_licensing.publications import kinds, rules
 from tresen_licensing.publications.models import Anchor, Publication
@@ -33,18 +36,130 @@ class Source:
 
 
 def source(desk: Desk, row: Development) -> Source:
-    """Return what was published, or else what the latest version of the changes gives."""
+    """Return what anchors that are added now have to show: what is published, or comes next."""
     return sources(desk, [row.id])[row.id]
 
 
 def sources(desk: Desk, development_ids: Collection[int]) -> dict[int, Source]:
-    """Return what the anchors of each development have to show, by its id."""
+    """Return what new anchors of each development have to show, by its id.
+
+    A new version of what is public counts from its clearance on.
+    """
     published = publications(desk, development_ids)
-    found = _latest(desk, development_ids) | {
-        each.development_id: each.change_set for each in published.values()
+    found = _latest(desk, development_ids)
+    coming = _cleared(desk, _newer(desk, found, published))
+    kept = {key: each for key, each in published.items() if key not in coming}
+    found |= {key: each.change_set for key, each in kept.items()}
+    return _sources(desk, found, kept, development_ids)
+
+
+def meant(desk: Desk, anchors: Collection[Anchor]) -> dict[int, Source]:
+    """Return what each anchor has to show, by its id: its own publication, or what comes next."""
+    ids = {each.publication_id for each in anchors if each.publication_id is not None}
+    known = {
+        each.id: each
+        for each in desk.session.scalars(
+            select(Publication)
+            .where(Publication.id.in_(ids))
+            .options(joinedload(Publication.change_set))
+        )
     }
-    trees = source_trees(desk, [change.id for change in found.values()])
-    return {each: _source(found.get(each), trees, published.get(each)) for each in development_ids}
+    changes = {key: each.change_set for key, each in known.items()}
+    bound = _sources(desk, changes, known, ids)
+    loose = {each.development_id for each in anchors if each.publication_id is None}
+    coming = sources(desk, loose) if loose else {}
+    return {
+        each.id: coming[each.development_id]
+        if each.publication_id is None
+        else bound[each.publication_id]
+        for each in anchors
+    }
+
+
+def rework(desk: Desk, row: Development) -> ChangeSet | None:
+    """Return the version that is to follow what is public, or None where there is none."""
+    return reworks(desk, publications(desk, [row.id])).get(row.id)
+
+
+def reworks(desk: Desk, published: Mapping[int, Publication]) -> dict[int, ChangeSet]:
+    """Return the versions that are to follow what is public, by the development's id."""
+    return _newer(desk, _latest(desk, published), published) if published else {}
+
+
+def target(desk: Desk, row: Development) -> int | None:
+    """Return the id of the publication that new anchors stand for; None for the one to come."""
+    return bound(publication(desk, row.id), source(desk, row))
+
+
+def standing(desk: Desk, row: Development) -> list[Anchor]:
+    """Return the anchors of a development that stand for what is to be shown now."""
+    found = target(desk, row)
+    return [each for each in anchors_of(desk, row.id) if each.publication_id == found]
+
+
+def public_trees(desk: Desk, row: Development) -> dict[int, str]:
+    """Return the tree of each version that the public has, by the id of its change set."""
+    wanted = select(Publication).where(Publication.development_id == row.id)
+    return {each.change_set_id: each.tree for each in desk.session.scalars(wanted)}
+
+
+def public_source(desk: Desk, row: Development) -> Source:
+    """Return the source that the public has, whatever is to follow it."""
+    change = public_change(desk, row)
+    known = {row.id: change} if change is not None else {}
+    return _sources(desk, known, publications(desk, [row.id]), [row.id])[row.id]
+
+
+def bound(made: Publication | None, source: Source) -> int | None:
+    """Return the id of a publication whose source this is; None for another source."""
+    if made is None or source.change is None or source.change.id != made.change_set_id:
+        return None
+    return made.id
+
+
+def _newer(
+    desk: Desk, latest: Mapping[int, ChangeSet], published: Mapping[int, Publication]
+) -> dict[int, ChangeSet]:
+    found = {
+        key: latest[key]
+        for key, each in published.items()
+        if key in latest and latest[key].version > each.change_set.version
+    }
+    if not found:
+        return {}
+    wanted = select(Development.id).where(
+        Development.id.in_(found), Development.state.in_(states.REWORKED)
+    )
+    return {key: found[key] for key in desk.session.scalars(wanted)}
+
+
+def _cleared(desk: Desk, reworks: Mapping[int, ChangeSet]) -> dict[int, ChangeSet]:
+    """Return those versions that both sides approved when they were looked at last."""
+    if not reworks:
+        return {}
+    last = (
+        select(func.max(Clearance.id))
+        .where(Clearance.change_set_id.in_([each.id for each in reworks.values()]))
+        .group_by(Clearance.development_id)
+    )
+    both = (
+        select(Clearance.development_id)
+        .join(Approval, Approval.clearance_id == Clearance.id)
+        .where(Clearance.id.in_(last))
+        .group_by(Clearance.development_id)
+        .having(func.count(Approval.id) == len(SIDES))
+    )
+    return {key: reworks[key] for key in desk.session.scalars(both)}
+
+
+def _sources(
+    desk: Desk,
+    changes: Mapping[int, ChangeSet],
+    published: Mapping[int, Publication],
+    keys: Collection[int],
+) -> dict[int, Source]:
+    trees = source_trees(desk, [change.id for change in changes.values()])
+    return {each: _source(changes.get(each), trees, published.get(each)) for each in keys}
 
 
 def _source(
@@ -73,18 +188,59 @@ def _latest(desk: Desk, development_ids: Collection[int]) -> dict[int, ChangeSet
 
 
 def publications(desk: Desk, development_ids: Collection[int]) -> dict[int, Publication]:
-    """Return which of these developments were published, with their changes."""
+    """Return the latest publication of each of these developments, with its changes."""
     found = desk.session.scalars(
         select(Publication)
         .where(Publication.development_id.in_(development_ids))
         .options(joinedload(Publication.change_set))
+        .order_by(Publication.id)
     )
     return {each.development_id: each for each in found}
 
 
 def publication(desk: Desk, development_id: int) -> Publication | None:
-    """Return that a development was published, with its changes; None where it was not."""
+    """Return the latest publication of a development with its changes; None where it has none."""
     return publications(desk, [development_id]).get(development_id)
+
+
+def earlier(desk: Desk, published: Publication) -> Sequence[Publication]:
+    """Return what was published of a development before, the latest first; it stays public."""
+    return desk.session.scalars(
+        select(Publication)
+        .where(
+            Publication.development_id == published.development_id, Publication.id < published.id
+        )
+        .options(joinedload(Publication.change_set).joinedload(ChangeSet.file))
+        .order_by(Publication.id.desc())
+    ).all()
+
+
+def public_change(desk: Desk, row: Development) -> ChangeSet | None:
+    """Return the version that the public has; of what was public before this was kept, the last."""
+    wanted = select(ChangeSet).join(Development, Development.id == ChangeSet.development_id)
+    is_public = ChangeSet.version == public_version()
+    return desk.session.scalar(wanted.where(Development.id == row.id, is_public))
+
+
+def public_version() -> ColumnElement[int]:
+    """Return the number of a development's public version, as a question within another one."""
+    other, published = aliased(ChangeSet), aliased(ChangeSet)
+    last = select(func.max(other.version)).where(other.development_id == Development.id)
+    told = (
+        select(func.max(published.version))
+        .join(Publication, Publication.change_set_id == published.id)
+        .where(published.development_id == Development.id)
+    )
+    first, second = (each.correlate(Development).scalar_subquery() for each in (told, last))
+    return func.coalesce(first, second)
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Return the condition that nothing newer than a publication was published."""
+    newer = aliased(Publication)
+    return ~exists().where(
+        newer.development_id == Publication.development_id, newer.id > Publication.id
+    )
 
 
 def anchors_of(desk: Desk, development_id: int) -> Sequence[Anchor]:
@@ -106,8 +262,12 @@ def anchor(desk: Desk, row: Development, anchor_id: int) -> Anchor:
 
 
 def at_place(desk: Desk, row: Development, place: str) -> Anchor | None:
-    """Return the anchor of a development at a place, or None."""
-    wanted = select(Anchor).where(Anchor.development_id == row.id, Anchor.place == place)
+    """Return the anchor of a development at a place, of what is to be shown now, or None."""
+    wanted = select(Anchor).where(
+        Anchor.development_id == row.id,
+        Anchor.place == place,
+        Anchor.publication_id == target(desk, row),
+    )
     return desk.session.scalar(wanted)
 
 
@@ -131,8 +291,8 @@ def due(desk: Desk, development_id: int | None = None) -> list[tuple[int, Wanted
         .order_by(Anchor.observed_at.is_not(None), Anchor.observed_at, Anchor.id)
         .limit(AT_ONCE)
     ).all()
-    known = sources(desk, {each.development_id for each in found})
-    return [(each.id, _question(each, known[each.development_id])) for each in found]
+    known = meant(desk, found)
+    return [(each.id, _question(each, known[each.id])) for each in found]
 
 
 def with_developments(desk: Desk, anchor_ids: Collection[int]) -> list[tuple[Anchor, Development]]:
@@ -147,7 +307,10 @@ def with_developments(desk: Desk, anchor_ids: Collection[int]) -> list[tuple[Anc
 
 
 def orphaned(desk: Desk, development_ids: Sequence[int]) -> set[int]:
-    """Return those of these developments of which an anchor vanished or shows another source."""
+    """Return those of these developments of which an anchor vanished or shows another source.
+
+    What was published before the latest version counts as well: it stays public.
+    """
     return _orphaned(desk, Publication.development_id.in_(development_ids))
 
 
@@ -159,7 +322,7 @@ def all_orphaned(desk: Desk) -> set[int]:
 def _orphaned(desk: Desk, *narrowed: ColumnElement[bool]) -> set[int]:
     found = desk.session.execute(
         select(Anchor, Publication)
-        .join(Publication, Publication.development_id == Anchor.development_id)
+        .join(Publication, Publication.id == Anchor.publication_id)
         .where(Anchor.withdrawn_at.is_(None), *narrowed)
     )
     today = desk.today()

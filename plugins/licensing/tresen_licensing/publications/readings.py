@@ -9,18 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dulwich.errors import GitProtocolError, HangupException
+from tresen.sdk import PrivateNetworkError
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
 from tresen_licensing.publications import kinds
 from tresen_licensing.publications.forges import read_commit
-from tresen_licensing.publications.guards import (
-    Guard,
-    PrivateAddressError,
-    TooLargeError,
-    UnreadableError,
-    guarded,
-)
+from tresen_licensing.publications.guards import Guard, TooLargeError, UnreadableError, guarded
 from tresen_licensing.publications.records import Limits, Reading, Wanted
 
 _CHUNK = 65_536
@@ -35,7 +30,7 @@ def read(wanted: Wanted, limits: Limits) -> Reading:
             found = _READERS[wanted.kind](wanted, pool, guard)
             # An answer that was cut off can look like a whole one.
             guard.count(b"")
-    except PrivateAddressError:
+    except PrivateNetworkError:
         return Reading(kinds.REFUSED)
     except (TooLargeError, UnreadableError, ValueError, RecursionError, zlib.error):
         return Reading(kinds.UNREADABLE)

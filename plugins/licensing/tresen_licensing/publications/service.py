@@ -36,10 +36,9 @@ class Place:
 def add(desk: Desk, row: Development, place: Place) -> Anchor:
     """Keep a place that is looked at; raises Refused for what is no address, or is known."""
     _demand_anchored(row)
-    source = queries.source(desk, row)
     address = place.address.strip()
-    if place.kind == kinds.SOFTWARE_HERITAGE and not address and source.head:
-        address = HERITAGE % source.head
+    if place.kind == kinds.SOFTWARE_HERITAGE and not address:
+        address = heritage_address(desk, row)
     revision = place.revision.strip() if place.kind in kinds.REPOSITORIES else ""
     if place.kind not in kinds.ADDRESSED or not _is_address(address):
         raise Refused(_("An address begins with https:// and holds no password."))
@@ -53,6 +52,12 @@ def add(desk: Desk, row: Development, place: Place) -> Anchor:
     desk.session.flush()
     append(desk, row, "anchor_added", {"kind": made.kind, "ours": _yes(is_ours)}, address)
     return made
+
+
+def heritage_address(desk: Desk, row: Development) -> str:
+    """Return where Software Heritage knows the commit; nothing while no commit is known."""
+    head = queries.source(desk, row).head
+    return HERITAGE % head if head else ""
 
 
 def offer(desk: Desk, row: Development) -> Anchor:
@@ -70,7 +75,7 @@ def look_at_home(
     desk: Desk, row: Development, anchor: Anchor, observer_id: int | None = None
 ) -> None:
     """Compare the patches that our own page hands out with what came in, byte for byte."""
-    source = queries.source(desk, row)
+    source = queries.meant(desk, [anchor])[anchor.id]
     note(desk, row, anchor, _at_home(desk, row, source), observer_id)
 
 
@@ -101,7 +106,7 @@ def withdraw(desk: Desk, row: Development, anchor: Anchor, why: str) -> None:
         raise Refused(_("It is withdrawn already."))
     if anchor.kind == kinds.COUNTERSIGNATURE:
         raise Refused(_("It is the customer's word: it stays."))
-    if anchor.kind == kinds.OWN_PAGE and row.state in states.PUBLIC:
+    if anchor.kind == kinds.OWN_PAGE and anchor.publication_id is not None:
         raise Refused(_("It is public: our own page stays."))
     anchor.withdrawn_at = desk.now()
     append(desk, row, "anchor_withdrawn", {"kind": anchor.kind}, why)
@@ -142,7 +147,7 @@ def _kept(desk: Desk, row: Development, place: str, kind: str) -> Anchor:
     """Return the anchor at a place, new or taken up again; raises Refused where one counts."""
     made = queries.at_place(desk, row, place)
     if made is None:
-        made = Anchor(development_id=row.id, place=place)
+        made = Anchor(development_id=row.id, place=place, publication_id=queries.target(desk, row))
         desk.session.add(made)
     elif made.withdrawn_at is None:
         raise Refused(_("This anchor is there already."))

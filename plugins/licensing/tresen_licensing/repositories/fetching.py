@@ -16,6 +16,7 @@ from dulwich.objects import Commit, ObjectID
 from dulwich.refs import Ref
 from tresen.sdk import Refused, _
 
+from tresen_licensing.repositories.faults import Unreached
 from tresen_licensing.repositories.histories import BROKEN, is_commit
 from tresen_licensing.repositories.smart_http import Client, Limits
 
@@ -45,7 +46,8 @@ def fetch(
 ) -> Fetched:
     """Return what a repository has beyond the commits `known`, which are in `store`.
 
-    Raises Refused where nobody answers as a repository does, or a limit is reached.
+    Raises Refused where nobody answers as a repository does, or a limit is reached; Unreached where
+    that may pass.
     """
     client, path = source.client(address)
     pack, seen = BytesIO(), dict[Ref, ObjectID]()
@@ -66,8 +68,9 @@ def fetch(
     try:
         client.fetch_pack(path, choose, walker, keep)
     except (GitProtocolError, NotGitRepository, http.client.HTTPException, *BROKEN) as error:
+        kind = Unreached if isinstance(error, (OSError, http.client.HTTPException)) else Refused
         words = {"address": address}
-        raise Refused(_("%(address)s did not answer as a repository does.") % words) from error
+        raise kind(_("%(address)s did not answer as a repository does.") % words) from error
     finally:
         if isinstance(client, Client):
             client.end()

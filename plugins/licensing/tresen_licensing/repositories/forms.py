@@ -2,7 +2,7 @@
 """The form of a bundle, and what the operator decides about upstream's history."""
 
 from tresen.sdk import Form, lazy
-from wtforms import FileField, IntegerField, StringField, TextAreaField
+from wtforms import FileField, IntegerField, StringField
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -27,13 +27,6 @@ class RepositorySettings(PlainForm):
         lazy("Longest time to fetch it in seconds"),
         [InputRequired(), NumberRange(10, 3600)],
         default=300,
-    )
-    let_in = TextAreaField(
-        lazy("Hosts of our own network that may be asked"),
-        [Optional(), Length(max=2000)],
-        default="",
-        description=lazy("By name, with spaces between them. All others must be public."),
-        render_kw={"rows": 2},
     )
     folder = StringField(
         lazy("Folder of this machine whose repositories may be read"),

@@ -79,6 +79,9 @@ class SourceTree(Base):
     archive_id: Mapped[int | None] = mapped_column(
         ForeignKey(_FILE, ondelete="SET NULL"), index=True
     )
+    # Other repositories that the tree names, whose content neither tree nor tar holds: a JSON list
+    # of path and commit.
+    submodules: Mapped[str] = mapped_column(Text, default="[]")
     made_at: Mapped[datetime]
 
     archive: Mapped[StoredFile | None] = relationship(StoredFile, lazy="raise_on_sql")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a development's page shows of the source: do the patches fit, and what comes out."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
         "sentence": service.said(tried) if tried else "",
         "made": made,
         "ids": identifiers.of_tree(made) if made else [],
+        "submodules": json.loads(made.submodules) if made else [],
         "outcomes": outcomes,
     }
 

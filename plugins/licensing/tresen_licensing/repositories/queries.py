@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is asked of upstream's history and of source trees."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -50,7 +50,7 @@ def heads_of(desk: Desk, mirror_id: int) -> dict[str, str]:
     return {row.name: row.commit for row in found}
 
 
-def head_of(heads: dict[str, str], branch: str) -> str | None:
+def head_of(heads: Mapping[str, str], branch: str) -> str | None:
     """Return the commit at which a branch stood; without a name, the one that upstream uses."""
     plain = branch.strip().removeprefix("refs/heads/")
     return heads.get(f"refs/heads/{plain}" if plain else HEAD)

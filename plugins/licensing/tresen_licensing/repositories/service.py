@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every verb of upstream's history: it is taken in, fetched, and change sets are put on it."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.service import append
+from tresen_licensing.networks.settings import let_in
 from tresen_licensing.repositories import histories, outcomes, queries, tarballs
-from tresen_licensing.repositories.bundles import read_bundle
+from tresen_licensing.repositories.bundles import Bundle, read_bundle
 from tresen_licensing.repositories.fetching import Fetched, Source, Wanted, fetch
 from tresen_licensing.repositories.models import (
     Attempt,
@@ -51,9 +53,8 @@ _MOST_BRANCHES = 200
 def source_of(desk: Desk) -> Source:
     """Return from where may be fetched, as the operator decided."""
     given = read_settings(desk, SETTINGS)
-    hosts = frozenset((given["let_in"] or "").replace(",", " ").split())
     folder = Path(given["folder"]) if (given["folder"] or "").strip() else None
-    limits = Limits(given["megabytes"] * _MEGABYTE, given["seconds"], hosts)
+    limits = Limits(given["megabytes"] * _MEGABYTE, given["seconds"], let_in(desk))
     return Source(limits, folder)
 
 
@@ -63,11 +64,7 @@ def take_bundle(desk: Desk, row: Development, body: bytes) -> Mirror:
     What is known already stays.
     """
     address = _address(row)
-    limit = read_settings(desk, SETTINGS)["megabytes"]
-    if len(body) > limit * _MEGABYTE:
-        words = {"limit": limit}
-        raise Refused(_("A history of more than %(limit)s MB is too large.") % words)
-    bundle = read_bundle(body)
+    bundle = opened_bundle(desk, body)
     heads = {name: each for name, each in bundle.heads.items() if _is_branch(name)}
     mirror = _mirror(desk, address)
     with histories.opened(desk, queries.packs_of(desk, mirror.id)) as store:
@@ -80,6 +77,15 @@ def take_bundle(desk: Desk, row: Development, body: bytes) -> Mirror:
             )
         _keep(desk, row, mirror, store, Fetched(bundle.pack, heads))
     return mirror
+
+
+def opened_bundle(desk: Desk, body: bytes) -> Bundle:
+    """Return what is in a bundle; raises Refused for what is none, or larger than is allowed."""
+    limit = read_settings(desk, SETTINGS)["megabytes"]
+    if len(body) > limit * _MEGABYTE:
+        words = {"limit": limit}
+        raise Refused(_("A history of more than %(limit)s MB is too large.") % words)
+    return read_bundle(body)
 
 
 def fetch_upstream(desk: Desk, row: Development) -> None:
@@ -234,5 +240,6 @@ def _tree(desk: Desk, row: Development, change: ChangeSet, found: Standing) -> S
         desk.session.add(known)
     known.head, known.tree, known.archive_sha512 = applied.head, applied.tree, made.sha512
     known.archive_id, known.archive = file.id, file
+    known.submodules = json.dumps(made.submodules)
     desk.session.flush()
     return known

@@ -15,9 +15,12 @@ from dulwich.client import AbstractHttpGitClient
 from tresen.sdk import Refused, _
 
 from tresen_licensing.repositories import addresses
+from tresen_licensing.repositories.faults import Unreached
 
 _MOST_HOPS = 3
 _PIECE = 65_536
+# Too many requests, and what a server says of itself for a time (RFC 6585, RFC 9110).
+_PASSING = (429, 500, 502, 503, 504)
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,6 @@ class Limits:
     size: int = 50_000_000  # bytes
     seconds: float = 300.0  # for the whole of it
     let_in: frozenset[str] = frozenset()
-    look_up: addresses.Lookup = addresses.look_up
 
 
 @dataclass
@@ -58,9 +60,9 @@ class Line:
         return piece
 
     def demand_time(self) -> None:
-        """Raise Refused once the time is over."""
+        """Raise Unreached once the time is over."""
         if self.is_over.is_set():
-            raise Refused(_("Upstream took too long to answer."))
+            raise Unreached(_("Upstream took too long to answer."))
 
 
 @dataclass
@@ -114,7 +116,8 @@ class Client(AbstractHttpGitClient):
                 break
             moved = urljoin(moved or url, location)
         if response.status != http.client.OK:
-            raise Refused(_("Upstream answered %(code)s.") % {"code": response.status})
+            kind = Unreached if response.status in _PASSING else Refused
+            raise kind(_("Upstream answered %(code)s.") % {"code": response.status})
         answer = Answer(response, response.getheader("Content-Type"), moved)
         return answer, self._reading(response)
 
@@ -123,7 +126,7 @@ class Client(AbstractHttpGitClient):
     ) -> http.client.HTTPResponse:
         limits = self.line.limits
         parts = addresses.checked(url, limits.let_in)
-        target = addresses.target(parts, limits.let_in, limits.look_up)
+        target = addresses.target(parts, limits.let_in)
         plain = socket.create_connection(target, timeout=limits.seconds)
         self._stack.callback(plain.close)
         self.line.sockets.append(plain)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dulwich.object_store import BaseObjectStore
-from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.objects import S_IFGITLINK, Blob, Commit, ObjectID, Tree
 
 _RECORD, _BLOCK = 512, 10_240
 _NAME, _PREFIX, _LINK = 100, 155, 100
@@ -26,10 +26,15 @@ _EXTENDED, _GLOBAL = b"x", b"g"
 
 @dataclass(frozen=True)
 class Archive:
-    """A tar by the SHA-512 of its bytes, and the same bytes as gzip packs them."""
+    """A tar by the SHA-512 of its bytes, and the same bytes as gzip packs them.
+
+    `submodules` are path and commit of each other repository that the tree names: of these a tar
+    holds nothing but an empty folder.
+    """
 
     sha512: str
     packed: bytes
+    submodules: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,9 @@ class _Entry:
 def archive(store: BaseObjectStore, head: str) -> Archive:
     """Return the archive of a commit, reading file by file; raises KeyError for what is missing."""
     digest, out, size = hashlib.sha512(), io.BytesIO(), 0
+    links: list[_Entry] = []
     with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as pressed:
-        for piece in _pieces(store, head):
+        for piece in _pieces(store, head, links):
             digest.update(piece)
             pressed.write(piece)
             size += len(piece)
@@ -54,10 +60,13 @@ def archive(store: BaseObjectStore, head: str) -> Archive:
         end = b"\0" * (2 * _RECORD + -(size + 2 * _RECORD) % _BLOCK)
         digest.update(end)
         pressed.write(end)
-    return Archive(digest.hexdigest(), out.getvalue())
+    named = ((each.path.rstrip(b"/").decode("utf-8", "replace"), each.name) for each in links)
+    within = tuple((path, commit.decode()) for path, commit in named)
+    return Archive(digest.hexdigest(), out.getvalue(), within)
 
 
-def _pieces(store: BaseObjectStore, head: str) -> Iterator[bytes]:
+def _pieces(store: BaseObjectStore, head: str, links: list[_Entry]) -> Iterator[bytes]:
+    """Yield the tar piece by piece, and put down the other repositories that it meets."""
     commit = store[ObjectID(head.encode())]
     if not isinstance(commit, Commit):
         raise KeyError(head)
@@ -67,6 +76,8 @@ def _pieces(store: BaseObjectStore, head: str) -> Iterator[bytes]:
         said += _record(b"mtime", b"%d" % commit.commit_time)
     yield from _with(b"pax_global_header", 0o666, _GLOBAL, moment, said)
     for entry in _walk(store, commit.tree, b""):
+        if entry.mode == S_IFGITLINK:
+            links.append(entry)
         yield from _written(entry, moment)
 
 
@@ -84,7 +95,7 @@ def _walk(store: BaseObjectStore, tree_id: ObjectID, above: bytes) -> Iterator[_
             yield _Entry(path, item.mode, item.sha, body)
         else:
             # Another repository within this one: git writes its folder, empty.
-            yield _Entry(path + b"/", stat.S_IFDIR, item.sha)
+            yield _Entry(path + b"/", S_IFGITLINK, item.sha)
 
 
 def _below(folder: _Entry, store: BaseObjectStore) -> Iterator[_Entry]:
@@ -113,7 +124,7 @@ def _written(entry: _Entry, moment: int) -> Iterator[bytes]:
 
 def _kind(mode: int) -> tuple[bytes, int]:
     """Return the kind of an entry in a tar and its rights, as git gives them."""
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(mode) or mode == S_IFGITLINK:
         return _FOLDER, 0o777 & ~_UMASK
     if stat.S_ISLNK(mode):
         return _SYMLINK, 0o777

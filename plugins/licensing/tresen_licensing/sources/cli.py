@@ -7,12 +7,13 @@ only the network kept it from being found out.
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
-from tresen.sdk import Core, Desk, desk_for, read_file
+from tresen.sdk import Desk, desk_for, read_file
 
+from tresen_licensing.commands import CLEAN, FOUND, NETWORK, MakeCore, as_json
 from tresen_licensing.sources import (
     archives,
     cards,
@@ -23,12 +24,6 @@ from tresen_licensing.sources import (
     sbom,
     service,
 )
-
-# Makes the core when a command first needs it, so that a failure is the command's to answer.
-MakeCore = Callable[[], Core]
-CLEAN, FOUND, NETWORK = 0, 1, 3
-
-as_json = click.option("--json", "is_json", is_flag=True, help="Answer as JSON.")
 
 
 @click.group()

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from tresen.sdk import Desk, read_file
 
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import states
 from tresen_licensing.developments.models import Development
+from tresen_licensing.publications.queries import public_version
 
 # Characters of a series of patches that a bill of materials holds; a longer one is named.
 LONGEST = 200_000
@@ -29,17 +30,15 @@ class Changed:
 def pedigrees(desk: Desk, names: Collection[str]) -> Mapping[str, list[Changed]]:
     """Return the public developments of these distributions, by canonical name, in one query.
 
-    The last version of each development's changes counts.
+    The version that the public has counts.
     """
-    other = aliased(ChangeSet)
-    last = select(func.max(other.version)).where(other.development_id == Development.id)
     statement = (
         select(Development, ChangeSet)
         .join(ChangeSet, ChangeSet.development_id == Development.id)
         .where(
             Development.state.in_(states.PUBLIC),
             Development.component != "",
-            ChangeSet.version == last.correlate(Development).scalar_subquery(),
+            ChangeSet.version == public_version(),
         )
         .options(joinedload(ChangeSet.file))
         .order_by(Development.id)

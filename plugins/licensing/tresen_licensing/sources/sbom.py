@@ -18,6 +18,7 @@ from tresen.sdk import Desk
 
 from tresen_licensing.boms import writing
 from tresen_licensing.boms.bills import CYCLONEDX, Bill, Part, line
+from tresen_licensing.boms.pedigrees import Changes, pedigree_of
 from tresen_licensing.boms.reading import canonical
 from tresen_licensing.sources import cards, distributions, queries
 from tresen_licensing.sources.models import RunningDistribution
@@ -175,27 +176,9 @@ def _references(row: RunningDistribution, base_url: str) -> Iterator["ExternalRe
 
 def _pedigree(piece: Piece) -> "Pedigree | None":
     """Return what the distribution was made of and how it differs; None where it does not."""
-    from cyclonedx.model import AttachedText  # noqa: PLC0415 - as above
-    from cyclonedx.model.component import (  # noqa: PLC0415
-        Commit,
-        Diff,
-        Patch,
-        PatchClassification,
-        Pedigree,
-    )
-
-    row = piece.row
-    commits = {row.commit, *(each.base for each in piece.changes)} - {""}
-    patches = [
-        Patch(type=PatchClassification.UNOFFICIAL, diff=Diff(text=AttachedText(content=text)))
-        for text in (each.patches for each in piece.changes)
-        if text
-    ]
-    notes = "\n".join(_notes(piece))
-    if not (commits or patches or notes):
-        return None
-    made = [Commit(uid=each) for each in sorted(commits)]
-    return Pedigree(commits=made, patches=patches, notes=notes or None)
+    commits = {piece.row.commit, *(each.base for each in piece.changes)} - {""}
+    texts = [Changes(each.patches) for each in piece.changes if each.patches]
+    return pedigree_of(commits, texts, "\n".join(_notes(piece)))
 
 
 def _notes(piece: Piece) -> Iterator[str]:

@@ -55,4 +55,5 @@ FITS_UPSTREAM = Check(
     {"conflict": lazy("Upstream has changed this file since.")},
     _fits_upstream,
     lambda subject: subject.conflicts is not None,
+    severity=WARNING,
 )

@@ -72,6 +72,7 @@ TESTED = Check(
     {"untested": lazy("No test was added or changed.")},
     _tested,
     lambda subject: subject.kind not in _WITHOUT_TESTS,
+    severity=WARNING,
 )
 NOTED = Check(
     "C11",
@@ -80,4 +81,5 @@ NOTED = Check(
     {"unnoted": lazy("The list of changes says nothing of it.")},
     _noted,
     _keeps_notes,
+    severity=WARNING,
 )

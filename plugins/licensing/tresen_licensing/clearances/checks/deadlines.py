@@ -23,4 +23,5 @@ IN_TIME = Check(
     {"overdue": lazy("It should have been public by %(day)s.")},
     _in_time,
     lambda subject: subject.clock.standing != clocks.NOT_RUNNING,
+    severity=WARNING,
 )

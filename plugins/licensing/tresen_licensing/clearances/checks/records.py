@@ -107,7 +107,8 @@ class Check:
     """One check: what it is called, how to mend what it finds, and the texts of its findings.
 
     `run` yields what it finds; `applies` says whether there is anything to look at. Of one that is
-    `strict` a finding is never answered, only told to be none by a second person.
+    `strict` a finding is never answered, only told to be none by a second person. `severity` is the
+    gravest that it finds.
     """
 
     id: str
@@ -117,3 +118,4 @@ class Check:
     run: Callable[[Subject], Iterable[Found]]
     applies: Callable[[Subject], bool] = lambda _subject: True
     is_strict: bool = False
+    severity: str = BLOCKING

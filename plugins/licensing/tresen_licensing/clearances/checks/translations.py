@@ -66,4 +66,5 @@ COMPLETE = Check(
     },
     _complete,
     lambda subject: bool(_catalogues(subject)),
+    severity=WARNING,
 )
