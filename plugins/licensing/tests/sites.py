@@ -14,7 +14,7 @@ from dulwich.repo import Repo
 from dulwich.server import DictBackend
 from dulwich.web import make_wsgi_chain
 from gits import Repository
-from tresen_licensing.publications.records import Limits
+from tresen_licensing.networks.guards import Limits
 
 Environment = dict[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], Any]

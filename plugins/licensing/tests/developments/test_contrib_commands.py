@@ -21,9 +21,8 @@ from tresen_licensing.bundles import verify
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import queries
 from tresen_licensing.developments.models import Development
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.journals.queries import entries_of
-from tresen_licensing.repositories.faults import Unreached
+from tresen_licensing.networks.faults import Fault
 from tresen_licensing.waivers.models import Waiver
 
 Deploy = Callable[..., Any]
@@ -157,7 +156,7 @@ def test_import_fetches_a_branch_from_where_it_may(
         (Missing("Nowhere."), 2),
         (Fault("Not now.", 503), 3),
         (Fault("Never.", 403), 2),
-        (Unreached("Nobody answers."), 3),
+        (Fault("Nobody answers."), 3),
     ],
 )
 def test_what_only_the_network_kept_from_being_done_ends_with_three(

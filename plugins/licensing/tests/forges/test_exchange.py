@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from forge_server import TOKEN, ForgeServer, Reply
-from tresen.sdk import Refused
-from tresen_licensing.forges import addresses, exchange
+from tresen_licensing.forges import exchange
 from tresen_licensing.forges.exchange import Exchange
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access
+from tresen_licensing.networks.faults import Fault
 
 PATH = "/api/v1/thing"
 Ask = Callable[..., Fault]
@@ -103,7 +102,7 @@ def test_server_that_is_down_is_told(access: Access) -> None:
 def test_server_that_says_nothing_is_not_waited_for(
     access: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "READ", 0.05)
+    monkeypatch.setattr(exchange, "LONGEST", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(Fault, match="does not answer"):
@@ -148,79 +147,3 @@ def test_token_is_sent_and_never_shown(forge: ForgeServer, access: Access, ask: 
     sent = forge.asked[0].headers["Authorization"]
     told = f"{fault.sentence} {access!r} {fault!r}"
     assert (sent, told.count(TOKEN)) == (f"Bearer {TOKEN}", 0)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("", "forge.example", "ftp://forge.example", "http://forge.example", "https://"),
-        *("https://a:b@forge.example", "https://forge.example/?q=1", "https://forge.example/#x"),
-        *("file:///etc/passwd", "javascript:alert(1)"),
-    ],
-)
-def test_address_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(Refused, match="begins with https://"):
-        addresses.checked(address, {"other.example"})
-
-
-def test_host_that_is_let_in_may_be_asked_without_encryption() -> None:
-    address = "http://Forge.example:3000/git"
-    assert addresses.checked(address, {"forge.example"}) == address
-
-
-@pytest.mark.parametrize("name", ["Forge.example", "forge.example", "[::1]"])
-def test_host_that_is_let_in_is_asked_wherever_it_leads(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    answers = [(0, 0, 0, "", ("10.0.0.1", 443))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_words, **_more: answers)
-    assert addresses.target(name, 443, {"forge.example", "::1"}) == "10.0.0.1"
-
-
-def test_address_is_kept_without_its_last_slash() -> None:
-    kept = addresses.checked(" https://forge.example/git/ ", ())
-    assert kept == "https://forge.example/git"
-
-
-PRIVATE = [
-    *("127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "0.0.0.0"),  # noqa: S104 - looked at
-    *("100.64.0.1", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1", "::"),
-]
-
-
-@pytest.mark.parametrize("address", PRIVATE)
-def test_private_address_is_refused(address: str) -> None:
-    with pytest.raises(Refused, match="leads into a private network"):
-        addresses.target(address, 443, ())
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
-def test_public_address_is_what_is_connected_to(address: str) -> None:
-    assert addresses.target(address, 443, ()) == address
-
-
-def test_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def found(*_given: Any, **_more: Any) -> list[Any]:
-        return [(2, 1, 6, "", (each, 443)) for each in ("93.184.216.34", "10.0.0.1")]
-
-    monkeypatch.setattr(socket, "getaddrinfo", found)
-    with pytest.raises(Refused, match=r"forge\.example leads into a private network"):
-        addresses.target("forge.example", 443, ())
-
-
-def test_connection_into_a_private_network_is_never_made(
-    forge: ForgeServer, access: Access
-) -> None:
-    ours = addresses.manager({"forge.example"})
-    with pytest.raises(Refused, match="leads into a private network"):
-        ours.request("GET", forge.address)
-    assert forge.asked == []
-
-
-def test_name_without_a_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(*_given: Any, **_more: Any) -> list[Any]:
-        raise socket.gaierror
-
-    monkeypatch.setattr(socket, "getaddrinfo", none)
-    with pytest.raises(Refused, match=r"There is no server forge\.example"):
-        addresses.target("forge.example", 443, ())

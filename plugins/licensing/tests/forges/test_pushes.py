@@ -12,9 +12,9 @@ from gits import Repository
 from tresen.sdk import Refused
 from tresen_licensing.forges import histories, pushes
 from tresen_licensing.forges.agit import AGit
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.histories import fetched
 from tresen_licensing.forges.records import Access, Contribution, Sent
+from tresen_licensing.networks.faults import Fault
 
 Contribute = Callable[..., Contribution]
 REF = f"refs/heads/{TOPIC}"

@@ -10,11 +10,11 @@ import pytest
 from forge_server import ForgeServer, Reply
 from forges.kinds import FORK, TOPIC, Kind, kinds, pull
 from tresen_licensing.forges import records
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.gitea import Gitea
 from tresen_licensing.forges.github import GitHub
 from tresen_licensing.forges.gitlab import GitLab
 from tresen_licensing.forges.records import Access, Contribution, Sent, Spot, Standing
+from tresen_licensing.networks.faults import Fault
 
 Contribute = Callable[..., Contribution]
 SHA = "c" * 40

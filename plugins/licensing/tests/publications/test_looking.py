@@ -17,9 +17,9 @@ from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.queries import entries_of
+from tresen_licensing.networks.guards import Limits
 from tresen_licensing.publications import jobs, kinds, queries, service
 from tresen_licensing.publications.models import Anchor
-from tresen_licensing.publications.records import Limits
 from tresen_licensing.publications.service import Place
 from tresen_licensing.repositories.models import SourceTree
 

@@ -10,9 +10,10 @@ from threading import Event
 
 import pytest
 from sites import PATIENT, Environment, Site, Start
+from tresen_licensing.networks.guards import Limits
 from tresen_licensing.publications import kinds
 from tresen_licensing.publications.readings import read
-from tresen_licensing.publications.records import Limits, Reading, Wanted
+from tresen_licensing.publications.records import Reading, Wanted
 
 Ask = Callable[..., Reading]
 

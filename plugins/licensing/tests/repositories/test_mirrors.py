@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from tresen.sdk import Desk, Refused, StoredFile, remove_files
 from tresen_licensing.developments.models import Development
+from tresen_licensing.networks.guards import Limits
 from tresen_licensing.repositories import histories, queries, service
 from tresen_licensing.repositories.fetching import Source, Wanted, fetch
 from tresen_licensing.repositories.models import Mirror, MirrorHead
-from tresen_licensing.repositories.smart_http import Limits
 
 ADDRESS = "https://forge.example/quay.git"
 

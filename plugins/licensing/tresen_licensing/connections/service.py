@@ -8,8 +8,9 @@ from tresen.sdk import Desk, Refused, _, change, record
 
 from tresen_licensing.connections import queries, vault
 from tresen_licensing.connections.models import Connection
-from tresen_licensing.forges import addresses, routes
+from tresen_licensing.forges import routes
 from tresen_licensing.forges.records import Access
+from tresen_licensing.networks.addresses import checked_server
 from tresen_licensing.networks.settings import let_in
 
 CONNECTION = "licensing.connection"
@@ -18,7 +19,7 @@ CONNECTION = "licensing.connection"
 def keep(desk: Desk, row: Connection, values: Mapping[str, Any]) -> Connection:
     """Set what is said of a connection; raises Refused for an address or a name that cannot be."""
     wanted = {name: str(value or "").strip() for name, value in values.items()}
-    wanted["address"] = addresses.checked(wanted["address"], let_in(desk))
+    wanted["address"] = checked_server(wanted["address"], let_in(desk))
     if wanted["kind"] not in routes.WITH_SERVER:
         raise Refused(_("This way needs no server."))
     if not wanted["secret_name"].startswith(vault.PREFIX):

@@ -2,7 +2,6 @@
 """Asks the API of a forge: limits on all that comes back, and a sentence for what goes wrong."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,13 +12,13 @@ from tresen.sdk import _
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from tresen_licensing.forges import addresses
-from tresen_licensing.forges.faults import FIRST_OWN_FAULT, Fault
 from tresen_licensing.forges.records import Access
+from tresen_licensing.networks.addresses import checked_server
+from tresen_licensing.networks.faults import FIRST_OWN_FAULT, Fault
+from tresen_licensing.networks.guards import Guard, Limits, TooLargeError, guarded
 
 # Bytes of an answer, seconds for all of it, moves of a resource that are followed.
 MOST_BYTES, LONGEST, MOST_MOVES = 5 * 1024 * 1024, 60.0, 3
-PIECE = 64 * 1024
 MOVED = (301, 302, 307, 308)
 TAKEN = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -38,10 +37,10 @@ class Exchange:
 
     def __init__(self, access: Access, api: str) -> None:
         """Take `api` as the path of the API below the address, or as an address of its own."""
-        own = addresses.checked(access.address, access.let_in)
+        own = checked_server(access.address, access.let_in)
         self.access = access
         self._api = api if api.startswith("https:") else own + api
-        self._manager = addresses.manager(access.let_in)
+        self._limits = Limits(MOST_BYTES, LONGEST, access.let_in)
 
     def ask(self, method: str, path: str, given: Any = None, *, etag: str = "") -> Answer:
         """Return the answer to a question; raises Fault."""
@@ -68,29 +67,20 @@ class Exchange:
             headers["Content-Type"] = "application/json"
             body = json.dumps(given).encode()
         try:
-            response = self._manager.request(
-                *(method, address),
-                body=body,
-                headers=headers,
-                redirect=False,
-                preload_content=False,
-            )
-            with response:
-                return Answer(response.status, self._read(response), response.headers)
+            with guarded(self._limits) as (pool, guard):
+                response = pool.request(
+                    *(method, address),
+                    body=body,
+                    headers=headers,
+                    redirect=False,
+                    preload_content=False,
+                )
+                with response:
+                    return Answer(response.status, _read(response, guard), response.headers)
+        except TooLargeError as error:
+            raise self._fault(_("%(forge)s answers with more than can be read.")) from error
         except (HTTPError, OSError) as error:
             raise self._fault(_("%(forge)s does not answer. It is tried again.")) from error
-
-    def _read(self, response: BaseHTTPResponse) -> Any:
-        """Return the JSON of an answer, its text where it is none; raises Fault for too much."""
-        until, body = time.monotonic() + LONGEST, b""
-        while piece := response.read(PIECE, decode_content=True):
-            body += piece
-            if len(body) > MOST_BYTES or time.monotonic() > until:
-                raise self._fault(_("%(forge)s answers with more than can be read."))
-        try:
-            return json.loads(body) if body else None
-        except ValueError:
-            return body.decode("utf-8", "replace")
 
     def _moved(self, method: str, address: str, location: str) -> str:
         """Return where a resource moved to; the token goes to no other server."""
@@ -127,6 +117,15 @@ class Exchange:
     def _fault(self, sentence: str, status: int = 0, pause: int = 0, **more: Any) -> Fault:
         words = {"forge": self.access.title, "status": status, **more}
         return Fault(sentence % words, status, pause)
+
+
+def _read(response: BaseHTTPResponse, guard: Guard) -> Any:
+    """Return the JSON of an answer, its text where it is none."""
+    body = guard.read(response)
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body.decode("utf-8", "replace")
 
 
 def _sentences() -> dict[int, str]:

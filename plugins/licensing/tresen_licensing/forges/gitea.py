@@ -4,9 +4,9 @@
 from urllib.parse import quote
 
 from tresen_licensing.forges.exchange import TAKEN
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.github import URL, GitHub
 from tresen_licensing.forges.records import Contribution, Sent, Word
+from tresen_licensing.networks.faults import Fault
 
 
 class Gitea(GitHub):

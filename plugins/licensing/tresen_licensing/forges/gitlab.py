@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import (
     CHANGES_REQUESTED,
     DECLINED,
@@ -19,6 +18,7 @@ from tresen_licensing.forges.records import (
     Word,
 )
 from tresen_licensing.forges.rest import Rest, in_order, moment
+from tresen_licensing.networks.faults import Fault
 
 
 class GitLab(Rest):

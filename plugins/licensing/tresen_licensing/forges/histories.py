@@ -4,28 +4,30 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
-from dulwich.client import HttpGitClient, HTTPUnauthorized
-from dulwich.errors import GitProtocolError, HangupException, NotGitRepository
+from dulwich.errors import GitProtocolError, HangupException
 from dulwich.object_store import BaseObjectStore
 from dulwich.objects import ObjectID
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 from tresen.sdk import _
 
-from tresen_licensing.forges import addresses
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access
+from tresen_licensing.networks import smart_http
+from tresen_licensing.networks.faults import Fault
+from tresen_licensing.networks.guards import Limits, TooLargeError
+from tresen_licensing.networks.smart_http import Account, Client
 
-# Commits in a row, and bytes, of a history that are looked through.
-DEPTH, MOST_BYTES = 2000, 300 * 1024 * 1024
+# Commits in a row, bytes, and seconds of a history that is looked through.
+DEPTH, MOST_BYTES, LONGEST = 2000, 300 * 1024 * 1024, 300.0
 HEADS, TAGS, PEELED = b"refs/heads/", b"refs/tags/", b"^{}"
 # What a server that answers with anything makes of the library, too.
 FAILURES: tuple[type[Exception], ...] = (
-    *(GitProtocolError, HangupException, OSError),
+    *(GitProtocolError, HangupException, OSError, TooLargeError),
     *(ValueError, KeyError, AssertionError),
 )
 
@@ -39,29 +41,24 @@ class History:
     tags: Mapping[str, str]
 
 
-class Client(HttpGitClient):
-    """A client of git that connects to allowed addresses alone and reads no more than it may."""
+@contextmanager
+def connected(access: Access, url: str) -> Iterator[Client]:
+    """Yield a client for a repository; only the forge's own server gets the token.
 
-    def _http_request(self, *given: Any, **more: Any) -> Any:
-        response, read = super()._http_request(*given, **more)
-        return response, _bounded(read)
-
-
-def client(access: Access, url: str) -> Client:
-    """Return a client for a repository; only the forge's own server gets the token."""
-    checked = addresses.checked(url, access.let_in)
-    is_own = bool(access.token) and urlsplit(checked)[:2] == urlsplit(access.address)[:2]
-    name, secret = (access.account or "token", access.token) if is_own else (None, None)
-    pool = addresses.manager(access.let_in)
-    return Client(checked, pool_manager=pool, username=name, password=secret, quiet=True)
+    What goes wrong with it in the block becomes Fault.
+    """
+    is_own = bool(access.token) and urlsplit(url)[:2] == urlsplit(access.address)[:2]
+    account = Account(access.account or "token", access.token) if is_own else None
+    limits = Limits(MOST_BYTES, LONGEST, access.let_in)
+    with _failing(access), smart_http.client(url, limits, account) as ours:
+        yield ours
 
 
 @contextmanager
 def fetched(access: Access, url: str, branch: str) -> Iterator[History]:
     """Yield the latest history of a branch, of the default one without a name; raises Fault."""
     with TemporaryDirectory() as folder, Repo.init_bare(folder) as repo:
-        ours = client(access, url)
-        with failing(access):
+        with connected(access, url) as ours:
             found = ours.fetch("", repo, determine_wants=_wanting(branch), depth=DEPTH)
             # Only this names the commit behind a tag that is an object of its own.
             named = ours.get_refs("", ref_prefix=[TAGS]).refs
@@ -70,25 +67,34 @@ def fetched(access: Access, url: str, branch: str) -> Iterator[History]:
         if head is None:
             sentence = _("%(forge)s has no branch %(branch)s.")
             words = {"forge": access.title, "branch": branch or "HEAD"}
-            raise Fault(sentence % words, 404)
+            raise Fault(sentence % words, HTTPStatus.NOT_FOUND)
         yield History(repo.object_store, head.decode(), _tags(refs))
 
 
 @contextmanager
-def failing(access: Access) -> Iterator[None]:
-    """Turn what goes wrong with a repository into Fault."""
+def _failing(access: Access) -> Iterator[None]:
     words = {"forge": access.title}
     try:
         yield
-    except NotGitRepository as error:
-        sentence = _("%(forge)s knows no such repository, or hides it from this account.")
-        raise Fault(sentence % words, 404) from error
-    except HTTPUnauthorized as error:
-        sentence = _("%(forge)s does not accept the token: it is wrong, or its time is over.")
-        raise Fault(sentence % words, 401) from error
+    except Fault as fault:
+        if not fault.status:
+            raise
+        raise Fault(_sentence(fault.status) % words, fault.status) from fault
     except FAILURES as error:
-        sentence = _("The repository of %(forge)s cannot be read or written just now.")
-        raise Fault(sentence % words) from error
+        raise Fault(_sentence(0) % words) from error
+
+
+def _sentence(status: int) -> str:
+    sentences: dict[int, str] = {
+        HTTPStatus.NOT_FOUND: _(
+            "%(forge)s knows no such repository, or hides it from this account."
+        ),
+        HTTPStatus.UNAUTHORIZED: _(
+            "%(forge)s does not accept the token: it is wrong, or its time is over."
+        ),
+    }
+    broken = _("The repository of %(forge)s cannot be read or written just now.")
+    return sentences.get(status, broken)
 
 
 def _wanting(branch: str) -> Callable[..., list[ObjectID]]:
@@ -112,17 +118,3 @@ def _tags(refs: Mapping[Ref, ObjectID]) -> dict[str, str]:
             plain = name.removeprefix(TAGS).removesuffix(PEELED).decode("utf-8", "replace")
             found[plain] = refs[name].decode()
     return found
-
-
-def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    left = MOST_BYTES
-
-    def reading(size: int = -1) -> bytes:
-        nonlocal left
-        body = read(size)
-        left -= len(body)
-        if left < 0:
-            raise GitProtocolError("more than may be read")
-        return body
-
-    return reading

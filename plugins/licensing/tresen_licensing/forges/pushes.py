@@ -12,9 +12,9 @@ from dulwich.refs import Ref
 from tresen.sdk import Refused, _
 
 from tresen_licensing.forges import histories
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access, Contribution
 from tresen_licensing.forges.trailers import with_trailer
+from tresen_licensing.networks.faults import Fault
 from tresen_licensing.patches.applying import Applied, PatchError, apply_series
 
 
@@ -28,8 +28,7 @@ def push(
     said: list[bytes] = []
     with histories.fetched(access, wanted.url, wanted.branch) as history:
         applied = applied_to(history.store, wanted)
-        ours = histories.client(access, target)
-        with histories.failing(access):
+        with histories.connected(access, target) as ours:
             done = ours.send_pack(
                 "",
                 lambda _refs: {Ref(ref.encode()): ObjectID(applied.head.encode())},

@@ -10,8 +10,8 @@ from tresen.sdk import Refused, _
 
 from tresen_licensing.forges import pushes
 from tresen_licensing.forges.exchange import TAKEN, Exchange
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.records import Access, Contribution, Sent, Spot, Word
+from tresen_licensing.networks.faults import Fault
 
 # As many of a list are read.
 PAGE, MOST_PAGES = 100, 5

@@ -14,9 +14,9 @@ from tresen_licensing.connections import service as connections
 from tresen_licensing.developments.models import Development
 from tresen_licensing.forges import registry, routes
 from tresen_licensing.forges.directory import Directory
-from tresen_licensing.forges.faults import Fault
 from tresen_licensing.forges.mail import Mail
 from tresen_licensing.forges.records import Access, Contribution, Sent
+from tresen_licensing.networks.faults import Fault
 from tresen_licensing.patches.series import read_series
 from tresen_licensing.proposals import queries, service, states
 from tresen_licensing.proposals.models import UpstreamProposal

@@ -3,74 +3,35 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from http import HTTPStatus
 
-from dulwich.client import HTTPUnauthorized, Urllib3HttpGitClient
-from dulwich.errors import (
-    GitProtocolError,
-    HangupException,
-    NotGitRepository,
-    ObjectFormatException,
-)
+from dulwich.errors import GitProtocolError, HangupException, ObjectFormatException
 from dulwich.object_store import ObjectStoreGraphWalker
 from dulwich.objects import Commit, ObjectID
 from dulwich.refs import Ref
+from tresen.sdk import Refused
 from urllib3 import PoolManager
 
+from tresen_licensing.networks.faults import Fault
+from tresen_licensing.networks.guards import Guard
+from tresen_licensing.networks.smart_http import Client
 from tresen_licensing.publications import kinds
-from tresen_licensing.publications.guards import Guard, UnreadableError
-from tresen_licensing.publications.records import Reading, Wanted
-
-if TYPE_CHECKING:
-    from dulwich.client import HTTPResponse
+from tresen_licensing.publications.records import Reading, UnreadableError, Wanted
 
 # A commit is far smaller; so much of a pack is looked at, since its commit comes first.
 _ENOUGH = 65_536
 _COMMIT, _TAG = 1, 4
 _HEADER = 12
-_KIND = "application/x-git-"
+# The first is what forges answer for what is deleted, too; nobody without an account gets it.
+_GONE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _HEX = frozenset("0123456789abcdef")
 
 
 class _EnoughError(Exception):
     """The commit is there; the rest of the pack is not needed."""
-
-
-class _Client(Urllib3HttpGitClient):
-    """Speaks git over guarded connections, and tells what the network did from what git says."""
-
-    guard: Guard
-
-    def _http_request(
-        self,
-        url: str,
-        headers: dict[str, str] | None = None,
-        data: bytes | Iterator[bytes] | None = None,
-        raise_for_status: bool = True,
-    ) -> tuple["HTTPResponse", Callable[[int], bytes]]:
-        try:
-            response, read = super()._http_request(url, headers, data, raise_for_status)
-        except HTTPUnauthorized as error:
-            # So forges answer for what is deleted; nobody without an account gets it anyway.
-            raise NotGitRepository from error
-        except GitProtocolError as error:
-            raise ConnectionError from error
-        kind = response.headers.get("Content-Type") or ""
-        if response.status == 200 and not kind.startswith(_KIND):
-            # Else the library would take it for a folder of files, and unfold what is in them.
-            raise UnreadableError
-
-        def counted(size: int = _ENOUGH) -> bytes:
-            try:
-                return self.guard.count(read(size))
-            except GitProtocolError as error:
-                raise ConnectionError from error
-
-        return response, counted
 
 
 @dataclass(frozen=True)
@@ -86,26 +47,26 @@ def read_commit(wanted: Wanted, pool: PoolManager, guard: Guard) -> Reading:
 
     A commit that was seen once is asked for first, as a branch goes on; servers that give out
     nothing but the ends of branches are asked for the revision then. The SHA-256 is that of the
-    commit's bytes. Raises UnreadableError, GitProtocolError and OSError.
+    commit's bytes. Raises UnreadableError, GitProtocolError, and what the client raises.
     """
-    client = _Client(wanted.address, pool_manager=pool, quiet=True)
-    client.guard = guard
-    path = urlsplit(wanted.address).path
+    client = Client(wanted.address, pool, guard)
     try:
-        refs = client.get_refs(path).refs
-    except NotGitRepository:
-        return Reading(kinds.GONE)
+        refs = client.get_refs("").refs
+    except Fault as fault:
+        if fault.status in _GONE:
+            return Reading(kinds.GONE)
+        raise
     if wanted.commit:
-        with suppress(ConnectionError, UnreadableError):
-            found = _read(client, path, _object(wanted.commit))
+        with suppress(ConnectionError, Refused, UnreadableError):
+            found = _read(client, _object(wanted.commit))
             if found is not None:
                 return found
     named = _named(refs, wanted.revision)
-    return (named and _read(client, path, named)) or Reading(kinds.GONE)
+    return (named and _read(client, named)) or Reading(kinds.GONE)
 
 
-def _read(client: _Client, path: str, named: _Named) -> Reading | None:
-    body = _fetched(client, path, named)
+def _read(client: Client, named: _Named) -> Reading | None:
+    body = _fetched(client, named)
     if body is None:
         return None
     commit = _parsed(body, named)
@@ -129,7 +90,7 @@ def _named(refs: Mapping[Ref, ObjectID | None], revision: str) -> _Named | None:
     return None
 
 
-def _fetched(client: _Client, path: str, named: _Named) -> bytes | None:
+def _fetched(client: Client, named: _Named) -> bytes | None:
     """Return the bytes of a commit; None where the server does not give it out."""
     pack = bytearray()
 
@@ -145,7 +106,7 @@ def _fetched(client: _Client, path: str, named: _Named) -> bytes | None:
     walker = ObjectStoreGraphWalker([], lambda _sha: [])
     try:
         with suppress(_EnoughError):
-            client.fetch_pack(path, wants, walker, keep, depth=1, filter_spec=b"tree:0")
+            client.fetch_pack("", wants, walker, keep, depth=1, filter_spec=b"tree:0")
     except (GitProtocolError, HangupException):
         # Servers say in many ways that they do not have it; what the network does is no such.
         return None

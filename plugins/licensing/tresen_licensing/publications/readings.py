@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dulwich.errors import GitProtocolError, HangupException
-from tresen.sdk import PrivateNetworkError
+from tresen.sdk import Refused
 from urllib3 import PoolManager
 from urllib3.exceptions import HTTPError
 
+from tresen_licensing.networks.faults import Fault, NotLetInError
+from tresen_licensing.networks.guards import Guard, Limits, TooLargeError, guarded
 from tresen_licensing.publications import kinds
 from tresen_licensing.publications.forges import read_commit
-from tresen_licensing.publications.guards import Guard, TooLargeError, UnreadableError, guarded
-from tresen_licensing.publications.records import Limits, Reading, Wanted
+from tresen_licensing.publications.records import Reading, UnreadableError, Wanted
 
-_CHUNK = 65_536
 _ID = re.compile("[0-9a-f]{40}")
 _GZIP = b"\x1f\x8b"
+_OUTCOMES: Mapping[type[Refused], str] = {NotLetInError: kinds.REFUSED, Fault: kinds.SILENT}
 
 
 def read(wanted: Wanted, limits: Limits) -> Reading:
@@ -30,8 +31,8 @@ def read(wanted: Wanted, limits: Limits) -> Reading:
             found = _READERS[wanted.kind](wanted, pool, guard)
             # An answer that was cut off can look like a whole one.
             guard.count(b"")
-    except PrivateNetworkError:
-        return Reading(kinds.REFUSED)
+    except Refused as refusal:
+        return Reading(_OUTCOMES.get(type(refusal), kinds.UNREADABLE))
     except (TooLargeError, UnreadableError, ValueError, RecursionError, zlib.error):
         return Reading(kinds.UNREADABLE)
     except (OSError, HTTPError, GitProtocolError, HangupException):
@@ -88,8 +89,7 @@ def _body(address: str, pool: PoolManager, guard: Guard) -> bytes | None:
             return None
         if answer.status != 200:
             raise ConnectionError
-        parts = answer.stream(_CHUNK, decode_content=False)
-        return b"".join(guard.count(part) for part in parts)
+        return guard.read(answer)
     finally:
         answer.close()
 

@@ -1,17 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What an anchor is asked for, how much that may take, and what was found."""
+"""What an anchor is asked for, and what was found."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How much may be asked: bytes and seconds for all of it, and hosts let in by their names."""
-
-    size: int = 8_000_000
-    seconds: float = 20.0
-    let_in: Collection[str] = frozenset()
+class UnreadableError(Exception):
+    """Something else is there than was to be."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,17 @@ from urllib.parse import urlsplit
 
 from tresen.sdk import Desk, read_settings
 
+from tresen_licensing.networks.guards import Limits
 from tresen_licensing.networks.settings import let_in
-from tresen_licensing.publications.records import Limits
 
 ANCHORS = "licensing.anchors"
+# Bytes and seconds of one look.
+MOST_BYTES, LONGEST = 8_000_000, 20.0
 
 
 def limits(desk: Desk) -> Limits:
     """Return how much one look may take, and which hosts of our own network it may ask."""
-    return Limits(let_in=let_in(desk))
+    return Limits(MOST_BYTES, LONGEST, let_in(desk))
 
 
 def is_ours(desk: Desk, address: str) -> bool:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Fetches what is new in a repository: over the network, or from a folder the operator allows."""
 
-import http.client
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,9 +16,10 @@ from dulwich.objects import Commit, ObjectID
 from dulwich.refs import Ref
 from tresen.sdk import Refused, _
 
-from tresen_licensing.repositories.faults import Unreached
+from tresen_licensing.networks import smart_http
+from tresen_licensing.networks.faults import Fault
+from tresen_licensing.networks.guards import Limits, TooLargeError
 from tresen_licensing.repositories.histories import BROKEN, is_commit
-from tresen_licensing.repositories.smart_http import Client, Limits
 
 _BRANCHES = b"refs/heads/"
 _HEAD = b"HEAD"
@@ -46,34 +47,24 @@ def fetch(
 ) -> Fetched:
     """Return what a repository has beyond the commits `known`, which are in `store`.
 
-    Raises Refused where nobody answers as a repository does, or a limit is reached; Unreached where
+    Raises Refused where nobody answers as a repository does, or a limit is reached; Fault where
     that may pass.
     """
-    client, path = source.client(address)
     pack, seen = BytesIO(), dict[Ref, ObjectID]()
 
     def choose(refs: Mapping[Ref, ObjectID], depth: int | None = None) -> list[ObjectID]:  # noqa: ARG001 - the library's own
-        if isinstance(client, Client) and client.dumb:
-            raise Refused(_("Upstream does not speak git's smart protocol."))
         seen.update(refs)
         return [each for each in _chosen(refs, wanted) if not is_commit(store, each.decode())]
 
     def keep(piece: bytes) -> int:
         if pack.tell() + len(piece) > source.limits.size:
-            raise Refused(_("Upstream's history is larger than the operator allows."))
+            raise TooLargeError
         return pack.write(piece)
 
     heads = [ObjectID(each.encode()) for each in known]
     walker = ObjectStoreGraphWalker(heads, lambda each: _parents(store, each))
-    try:
+    with _failing(address), source.client(address) as (client, path):
         client.fetch_pack(path, choose, walker, keep)
-    except (GitProtocolError, NotGitRepository, http.client.HTTPException, *BROKEN) as error:
-        kind = Unreached if isinstance(error, (OSError, http.client.HTTPException)) else Refused
-        words = {"address": address}
-        raise kind(_("%(address)s did not answer as a repository does.") % words) from error
-    finally:
-        if isinstance(client, Client):
-            client.end()
     return Fetched(pack.getvalue(), _heads(seen, wanted))
 
 
@@ -84,14 +75,29 @@ class Source:
     limits: Limits
     folder: Path | None = None
 
-    def client(self, address: str) -> tuple[GitClient, str]:
-        """Return what speaks to a repository, and its path; raises Refused for one not allowed."""
+    @contextmanager
+    def client(self, address: str) -> Iterator[tuple[GitClient, str]]:
+        """Yield what speaks to a repository, and its path; raises Refused for one not allowed."""
         if not address.startswith(FILE):
-            return Client(address, self.limits), ""
+            with smart_http.client(address, self.limits) as ours:
+                yield ours, ""
+            return
         place = Path(unquote(urlsplit(address).path)).resolve()
         if self.folder is None or not place.is_relative_to(self.folder.resolve()):
             raise Refused(_("The operator allows no folder of this machine that holds it."))
-        return LocalGitClient(), str(place)
+        yield LocalGitClient(), str(place)
+
+
+@contextmanager
+def _failing(address: str) -> Iterator[None]:
+    try:
+        yield
+    except TooLargeError as error:
+        raise Refused(_("Upstream's history is larger than the operator allows.")) from error
+    except (GitProtocolError, NotGitRepository, *BROKEN) as error:
+        kind = Fault if isinstance(error, OSError) else Refused
+        words = {"address": address}
+        raise kind(_("%(address)s did not answer as a repository does.") % words) from error
 
 
 def _parents(store: DiskObjectStore, commit: ObjectID) -> list[ObjectID]:

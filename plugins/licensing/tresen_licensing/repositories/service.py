@@ -23,6 +23,7 @@ from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments.models import Development
 from tresen_licensing.journals.service import append
+from tresen_licensing.networks.guards import Limits
 from tresen_licensing.networks.settings import let_in
 from tresen_licensing.repositories import histories, outcomes, queries, tarballs
 from tresen_licensing.repositories.bundles import Bundle, read_bundle
@@ -34,7 +35,6 @@ from tresen_licensing.repositories.models import (
     MirrorPack,
     SourceTree,
 )
-from tresen_licensing.repositories.smart_http import Limits
 from tresen_licensing.repositories.standings import Standing, standing
 
 SETTINGS = "licensing.repositories"

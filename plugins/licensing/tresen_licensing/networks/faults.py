@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a forge did not do, and whether it may do it a while later."""
+"""Why a host did not do what it was asked, and whether it may do it a while later."""
 
 from http import HTTPStatus
 
@@ -9,7 +9,7 @@ FIRST_OWN_FAULT = 500
 
 
 class Fault(Refused):
-    """A forge did not do it; `status` is what it answered, `pause` the seconds it asks to wait."""
+    """A host did not do it; `status` is what it answered, `pause` the seconds it asks to wait."""
 
     def __init__(self, sentence: str, status: int = 0, pause: int = 0) -> None:
         """Keep what it answered."""
@@ -20,3 +20,7 @@ class Fault(Refused):
     def may_pass(self) -> bool:
         """Whether it may be another answer a while later."""
         return self.status in (0, HTTPStatus.TOO_MANY_REQUESTS) or self.status >= FIRST_OWN_FAULT
+
+
+class NotLetInError(Refused):
+    """The host is not public, or has another port than the usual, and nobody let it in."""

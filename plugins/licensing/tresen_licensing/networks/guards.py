@@ -6,34 +6,43 @@ that address; bytes and seconds are bounded.
 """
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Timer
 from typing import Any
 
-from tresen.sdk import PrivateNetworkError, public_address
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Retry, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NameResolutionError
+from urllib3.response import BaseHTTPResponse
 
-from tresen_licensing.publications.records import Limits
+from tresen_licensing.networks.targets import target
 
-PORTS = (80, 443)
-_REDIRECTS = 3
+# Seconds until a host is there.
+CONNECT = 10.0
+PIECE = 65_536
+# Redirects alone; who asks to come back later is not waited for.
+_RETRIES = Retry(
+    total=3, redirect=3, connect=0, read=0, status=0, other=0, respect_retry_after_header=False
+)
 
 
 class TooLargeError(Exception):
     """An answer has more bytes than anybody waits for."""
 
 
-class UnreadableError(Exception):
-    """Something else is there than was to be."""
+@dataclass(frozen=True)
+class Limits:
+    """How much may be asked: bytes and seconds for all of it, and hosts let in by their names."""
+
+    size: int = 50_000_000
+    seconds: float = 300.0
+    let_in: Collection[str] = frozenset()
 
 
 @dataclass
 class Guard:
-    """What one look at an address may still take; `open` are its sockets."""
+    """What may still be taken of all that is asked; `open` are its connections."""
 
     limits: Limits
     open: list[socket.socket] = field(default_factory=list)
@@ -49,14 +58,21 @@ class Guard:
             raise TooLargeError
         return body
 
+    def read(self, response: BaseHTTPResponse) -> bytes:
+        """Return all of an answer, counted, as it came; raises what `count` and urllib3 raise."""
+        parts = response.stream(PIECE, decode_content=False)
+        return b"".join(self.count(part) for part in parts)
+
     def connect(self, host: str, port: int) -> socket.socket:
-        """Return a connection to a public address; raises PrivateNetworkError and OSError."""
-        is_let_in = host.lower() in self.limits.let_in
-        if not is_let_in and port not in PORTS:
-            raise PrivateNetworkError(host)
-        found = public_address(host, port, is_let_in=is_let_in)
-        made = socket.create_connection((found, port), timeout=self.limits.seconds)
-        self.open.append(made)
+        """Return a connection to where the host is; raises OSError and what `target` raises."""
+        found = target(host, port, self.limits.let_in)
+        made = socket.create_connection((found, port), timeout=min(CONNECT, self.limits.seconds))
+        # TLS takes the socket itself apart; a second one of the connection still ends it.
+        self.open.append(made.dup())
+        made.settimeout(self.limits.seconds)
+        if self.is_over:
+            made.close()
+            raise TimeoutError
         return made
 
     def shut(self) -> None:
@@ -66,33 +82,35 @@ class Guard:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
+    def close(self) -> None:
+        """Let go of all connections."""
+        for each in self.open:
+            each.close()
+
 
 @contextmanager
 def guarded(limits: Limits) -> Iterator[tuple[PoolManager, Guard]]:
-    """Give connections that ask public addresses alone, and end them all when time is over."""
+    """Give connections that go where they may alone, and end them all when time is over."""
     guard = Guard(limits)
     # A socket's own time-out begins anew with every byte; this one ends the whole.
     alarm = Timer(limits.seconds, guard.shut)
     alarm.daemon = True
     alarm.start()
-    retries = Retry(total=_REDIRECTS, connect=0, read=0, status=0, redirect=_REDIRECTS)
-    pool = PoolManager(retries=retries, timeout=Timeout(limits.seconds))
+    pool = PoolManager(retries=_RETRIES, timeout=Timeout(limits.seconds))
     pool.pool_classes_by_scheme = _classes(guard)
     try:
         yield pool, guard
     finally:
         alarm.cancel()
         pool.clear()
+        guard.close()
 
 
 def _classes(guard: Guard) -> dict[str, Any]:
     """Return urllib3's pools, whose connections the guard makes."""
 
     def connect(connection: HTTPConnection) -> socket.socket:
-        try:
-            return guard.connect(connection.host, connection.port)
-        except socket.gaierror as error:
-            raise NameResolutionError(connection.host, connection, error) from error
+        return guard.connect(connection.host, connection.port)
 
     plain = type("Plain", (HTTPConnection,), {"_new_conn": connect})
     sealed = type("Sealed", (HTTPSConnection,), {"_new_conn": connect})
