@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flows.house import House, Mortals, house_of, mortals
 from hooks.workshop import Workshop
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from shipped import SHIPPED
 from tresen import app as application
 from tresen.config import Config
@@ -17,7 +17,8 @@ from tresen.db import Base, metadata
 from tresen.desk import Core
 
 # No test is timed: another program on the same machine would decide the outcome.
-settings.register_profile("tresen", settings(), deadline=None)
+TIMED = [HealthCheck.too_slow]
+settings.register_profile("tresen", settings(), deadline=None, suppress_health_check=TIMED)
 settings.load_profile("tresen")
 
 
