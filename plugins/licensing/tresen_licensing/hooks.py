@@ -56,6 +56,7 @@ from tresen_licensing.components import views as component_views
 from tresen_licensing.connections import views as connection_views
 from tresen_licensing.contributions import panels as contribution_panels
 from tresen_licensing.contributions import views as contribution_views
+from tresen_licensing.deployments import cli as deployment_cli
 from tresen_licensing.deployments import views as deployment_views
 from tresen_licensing.developments import cli as development_cli
 from tresen_licensing.developments import panels as development_panels
@@ -143,7 +144,7 @@ PAGES: tuple[ModuleType, ...] = (
 COMMANDS = (
     *(development_cli.COMMANDS, audit_cli.COMMANDS, clearance_cli.COMMANDS),
     *(publication_cli.COMMANDS, proposal_cli.COMMANDS, bundle_cli.COMMANDS),
-    report_cli.COMMANDS,
+    *(deployment_cli.COMMANDS, report_cli.COMMANDS),
 )
 # Keep something about people.
 PRIVATE = (

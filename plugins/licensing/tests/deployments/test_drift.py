@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from tresen.sdk import Desk, Person, Refused
+from tresen.testing.fixtures import SteppedClock
 from tresen_licensing.changes.models import ChangeSet
-from tresen_licensing.deployments import queries, service
+from tresen_licensing.deployments import drifts, queries, service
 from tresen_licensing.deployments.models import Deployment
 from tresen_licensing.developments import queries as developments
 from tresen_licensing.developments import states
@@ -18,6 +19,7 @@ from tresen_licensing.publications.models import Publication
 Deploy = Callable[..., Deployment]
 SignIn = Callable[[Person], FlaskClient]
 TREE, OTHER = "a" * 40, "b" * 40
+TITLES = [str(each) for each in drifts.TITLES.values()]
 DRIFTED = "Something else runs than is public"
 
 
@@ -119,9 +121,46 @@ def test_agent_writes_down_what_runs_there(
     wrong = browser.post(path, data={"tree": "abc"})
     assert (wrong.status_code, wrong.text.count("A tree has 40 digits.")) == (422, 2)
     text = browser.post(path, data={"tree": OTHER}, follow_redirects=True).text
-    assert (text.count(f"<code>{OTHER}</code>"), text.count("Something else runs than is")) == (
-        1,
-        1,
-    )
+    shown = [text.count(each) for each in (f"<code>{OTHER}</code>", DRIFTED, *TITLES)]
+    assert shown == [1, 1, 0, 0, 0, 1]
     text = browser.post(path, data={"tree": TREE}, follow_redirects=True).text
-    assert text.count("Something else runs than is") == 0
+    shown = [text.count(each) for each in (f"<code>{TREE}</code>", DRIFTED, *TITLES)]
+    assert shown == [2, 0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("tree", "trees", "expected"),
+    [
+        ("", {1: TREE}, drifts.UNKNOWN),
+        ("", {2: TREE}, drifts.VERSION),
+        (TREE, {1: TREE}, drifts.SAME),
+        (TREE, {2: TREE}, drifts.SAME),
+        (OTHER, {1: TREE}, drifts.OTHER),
+        (OTHER, {1: TREE, 2: OTHER}, drifts.SAME),
+    ],
+)
+def test_tree_counts_and_the_version_where_nobody_looked(
+    tree: str, trees: dict[int, str], expected: str
+) -> None:
+    assert drifts.drift(Deployment(tree=tree, change_set_id=1), trees) == expected
+
+
+def test_second_look_at_the_same_tree_is_nothing_new(
+    agent_desk: Desk, clock: SteppedClock, public: Development, deploy: Deploy
+) -> None:
+    made = deploy()
+    service.verify(agent_desk, public, made, TREE)
+    first = last_entry(agent_desk, public.id)
+    clock.go(days=1)
+    service.verify(agent_desk, public, made, TREE)
+    assert (made.verified_at, last_entry(agent_desk, public.id)) == (agent_desk.now(), first)
+
+
+@pytest.mark.parametrize("tree", ["", "x" * 40, TREE[1:], f"{TREE}a", f"{TREE} {TREE}"])
+def test_what_is_no_tree_is_refused(
+    agent_desk: Desk, public: Development, deploy: Deploy, tree: str
+) -> None:
+    made = deploy()
+    with pytest.raises(Refused, match="A tree has 40 digits"):
+        service.verify(agent_desk, public, made, tree)
+    assert (made.tree or "", made.verified_at) == ("", None)

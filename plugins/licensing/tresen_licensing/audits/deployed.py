@@ -7,7 +7,8 @@ from tresen.sdk import Desk, lazy
 
 from tresen_licensing.audits.records import NOT_YET, NOTHING, Audit, Looked, ended
 from tresen_licensing.clearances.checks.records import Found
-from tresen_licensing.clearances.states import WARNING
+from tresen_licensing.clearances.states import BLOCKING, WARNING
+from tresen_licensing.deployments import drifts
 from tresen_licensing.deployments.models import Deployment
 from tresen_licensing.deployments.queries import deployments_of
 from tresen_licensing.developments import states
@@ -24,13 +25,11 @@ def _look(desk: Desk, row: Development) -> Looked:
 
 def _faults(running: Sequence[Deployment], public: Mapping[int, str]) -> Iterator[Found]:
     for each in running:
-        place = {"place": each.organisation.name}
-        if each.tree and each.tree not in public.values():
-            yield Found("other", facts=place)
-        elif not each.tree and each.change_set_id not in public:
-            yield Found("version", facts=place | {"version": each.change_set.version})
-        elif not each.tree:
-            yield Found("unknown", facts=place, severity=WARNING)
+        facts = {"place": each.organisation.name, "version": each.change_set.version}
+        found = drifts.drift(each, public)
+        if found != drifts.SAME:
+            is_known = found != drifts.UNKNOWN
+            yield Found(found, facts=facts, severity=BLOCKING if is_known else WARNING)
 
 
 SAME = Audit(
@@ -38,9 +37,9 @@ SAME = Audit(
     lazy("What runs is what was published"),
     lazy("Publish what runs, or bring what was published there; write down what was found."),
     {
-        "version": lazy("%(place)s: version %(version)s runs there, which is not public."),
-        "unknown": lazy("%(place)s: nobody has looked which source runs there."),
-        "other": lazy("%(place)s: another source runs there than is public."),
+        drifts.VERSION: lazy("%(place)s: version %(version)s runs there, which is not public."),
+        drifts.UNKNOWN: lazy("%(place)s: nobody has looked which source runs there."),
+        drifts.OTHER: lazy("%(place)s: another source runs there than is public."),
     },
     _look,
 )

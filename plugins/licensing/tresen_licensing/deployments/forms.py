@@ -6,7 +6,7 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Regexp
 
 from tresen_licensing.changes import queries as changes
-from tresen_licensing.deployments import queries
+from tresen_licensing.deployments import queries, service
 from tresen_licensing.developments.models import Development
 
 
@@ -40,7 +40,7 @@ class VerifyForm(Form):
         lazy("Tree that runs there"),
         [
             InputRequired(),
-            Regexp(r"^\s*[0-9a-fA-F]{40}\s*$", message=lazy("A tree has 40 digits.")),
+            Regexp(rf"^{service.TREE.pattern}$", message=lazy("A tree has 40 digits.")),
         ],
         description=lazy("What “git rev-parse HEAD^{tree}” says there: 40 digits and letters."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},

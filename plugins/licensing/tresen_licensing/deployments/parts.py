@@ -8,15 +8,20 @@ from tresen.sdk import Desk
 
 from tresen_licensing.announcements import queries as announcements
 from tresen_licensing.changes import queries as changes
-from tresen_licensing.deployments import queries
+from tresen_licensing.deployments import drifts, queries
 from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.pages import Part
+from tresen_licensing.publications import queries as publications
 
 
 def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
+    rows, public = queries.deployments_of(desk, row.id), publications.public_trees(desk, row)
+    running = [each for each in rows if each.ended_on is None] if public else []
     return {
         "announced": announcements.running_since(desk, row.id),
-        "rows": queries.deployments_of(desk, row.id),
+        "rows": rows,
+        "drifts": drifts,
+        "found": {each.id: drifts.drift(each, public) for each in running},
         "may_deploy": changes.latest(desk, row.id) is not None,
     }
 

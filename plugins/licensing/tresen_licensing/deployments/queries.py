@@ -63,9 +63,10 @@ def installations(desk: Desk, organisation_id: int) -> list[tuple[int, str]]:
         .options(joinedload(Installation.product))
         .order_by(Installation.id)
     )
-    return [(each.id, _named(each)) for each in found]
+    return [(each.id, named(each)) for each in found]
 
 
-def _named(place: Installation) -> str:
+def named(place: Installation) -> str:
+    """Return what an installation is called, with its product and environment."""
     about = f"{place.product.name}, {place.environment_title}"
     return f"{place.name} ({about})" if place.name else about

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every verb of deployments: the first one outside starts the clock."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,9 @@ from tresen_licensing.developments.models import Development
 from tresen_licensing.developments.service import take
 from tresen_licensing.journals.service import append
 from tresen_licensing.publications import queries as publications
+
+# The id of a tree of git, as it is typed or printed.
+TREE = re.compile(r"\s*[0-9a-fA-F]{40}\s*")
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,18 @@ def end(desk: Desk, row: Development, deployment: Deployment, on: date) -> None:
 def verify(desk: Desk, row: Development, deployment: Deployment, tree: str) -> None:
     """Write down which tree of git was found at a place; raises Refused where it runs no more.
 
-    `tree` is its id, 40 hexadecimal digits. Whether that is public is reckoned, not typed.
+    `tree` is its id, 40 hexadecimal digits. Whether that is public is reckoned, not typed. The
+    journal tells what is new: a place may be looked at every night.
     """
     if deployment.ended_on is not None:
         raise Refused(_("It runs there no more."))
-    deployment.tree, deployment.verified_at = tree.strip().lower(), desk.now()
-    append(desk, row, "deployment_verified", {"tree": deployment.tree})
+    if not TREE.fullmatch(tree):
+        raise Refused(_("A tree has 40 digits."))
+    found = tree.strip().lower()
+    deployment.verified_at = desk.now()
+    if found != deployment.tree:
+        deployment.tree = found
+        append(desk, row, "deployment_verified", {"tree": found})
 
 
 def _demand_installation(desk: Desk, place: Place) -> None:
