@@ -164,3 +164,13 @@ def test_what_is_no_tree_is_refused(
     with pytest.raises(Refused, match="A tree has 40 digits"):
         service.verify(agent_desk, public, made, tree)
     assert (made.tree or "", made.verified_at) == ("", None)
+
+
+def test_published_is_said_once(
+    agent_desk: Desk, agent: Person, public: Development, deploy: Deploy, sign_in: SignIn
+) -> None:
+    service.verify(agent_desk, public, deploy(), OTHER)
+    agent_desk.commit()
+    page = sign_in(agent).get(f"/licensing/developments/{public.reference}").text
+    head = page.partition('<div class="page-head">')[2].partition("</div>")[0]
+    assert [head.count(each) for each in (">Published<", DRIFTED)] == [1, 1]

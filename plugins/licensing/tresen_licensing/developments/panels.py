@@ -17,7 +17,6 @@ def ticket_panels(desk: Desk, ticket: Ticket) -> list[Panel]:
         "standings": queries.standings(desk, rows) if rows else {},
         "states": states,
         "clocks": clocks,
-        "today": desk.today(),
     }
     title = lazy("Giving back")
     return [Panel(Place.SIDE, title, "licensing/developments/panel.html", values, weight=70)]

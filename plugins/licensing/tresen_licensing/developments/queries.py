@@ -62,11 +62,6 @@ class Standing:
     is_orphaned: bool = False
     is_drifted: bool = False
 
-    @property
-    def is_odd(self) -> bool:
-        """Whether anything but the clock is wrong."""
-        return self.is_stale or self.is_orphaned or self.is_drifted
-
 
 def development(desk: Desk, reference: str) -> Development:
     """Return a development, loaded whole; raises Missing."""

@@ -58,7 +58,6 @@ def developments() -> Any:
         clocks=clocks,
         customers=queries.customers(desk),
         standings=queries.standings(desk, rows),
-        today=desk.today(),
         late=len(queries.overdue(desk)),
     )
 
@@ -68,7 +67,7 @@ def developments() -> Any:
 def development(reference: str) -> Any:
     """Show a development: where it stands, what was changed, where it runs and what happened."""
     desk, row = wanted(reference)
-    standing, today = queries.standings(desk, [row])[row.id], desk.today()
+    standing = queries.standings(desk, [row])[row.id]
     following = [each for each in states.STEPS[row.state] if each in states.VERBS]
     return render_template(
         "licensing/developments/show.html",
@@ -78,8 +77,7 @@ def development(reference: str) -> Any:
         clocks=clocks,
         following=following,
         standing=standing,
-        said=sentences.said_of(standing.clock, today),
-        today=today,
+        said=sentences.said_of(standing.clock, desk.today()),
         tickets=queries.tickets_of(desk, row.id),
         parts=[(each.template, each.load(desk, row)) for each in PARTS],
     )
