@@ -2,8 +2,10 @@
 """Nothing leads a fetch into a private network, and nothing holds it for long."""
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -13,6 +15,7 @@ from tresen.web.fetch_guard import Limits, fetch
 from werkzeug.wrappers import Request, Response
 
 LOCAL = frozenset({"127.0.0.1"})
+CERTIFICATE = Path(__file__).parents[1] / "mail" / "certificate.pem"
 
 
 @contextmanager
@@ -126,26 +129,33 @@ def test_answer_beyond_the_rules_is_refused(path: str, why: str) -> None:
 
 
 @contextmanager
-def dripping(answer: bytes) -> Iterator[str]:
+def dripping(answer: bytes, scheme: str) -> Iterator[str]:
     """Yield the address of a server that sends `answer`, then byte by byte without an end."""
     stop = Event()
 
     def drip(listener: socket.socket) -> None:
         caller, _ = listener.accept()
-        with caller:
-            try:
-                caller.sendall(answer)
+        try:
+            with sealed(caller) if scheme == "https" else caller as line:
+                line.sendall(answer)
                 while not stop.wait(0.02):
-                    caller.sendall(b"x")
-            except OSError:
-                return
+                    line.sendall(b"x")
+        except OSError:
+            return
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=drip, args=[listener])
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/"
         stop.set()
         thread.join()
+
+
+def sealed(caller: socket.socket) -> socket.socket:
+    """Return a connection over TLS, with the certificate of 127.0.0.1."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    return context.wrap_socket(caller, server_side=True)
 
 
 @pytest.mark.parametrize(
@@ -156,9 +166,20 @@ def dripping(answer: bytes) -> Iterator[str]:
         b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
     ],
 )
-def test_answer_that_never_ends_is_cut(answer: bytes) -> None:
-    with dripping(answer) as address, pytest.raises(Refused):
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_answer_that_never_ends_is_cut(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes, scheme: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with dripping(answer, scheme) as address, pytest.raises(Refused):
         fetch(address, Limits(seconds=0.3, let_in=LOCAL))
+
+
+def test_answer_over_tls_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nberth"
+    with dripping(whole, "https") as address:
+        assert fetch(address, Limits(let_in=LOCAL)) == b"berth"
 
 
 def test_host_that_speaks_no_tls_is_refused() -> None:

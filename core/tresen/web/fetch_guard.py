@@ -64,9 +64,10 @@ def _checked(address: str, limits: Limits) -> SplitResult:
 def _read(parts: SplitResult, target: tuple[str, int], limits: Limits) -> bytes:
     with ExitStack() as stack:
         plain = stack.enter_context(socket.create_connection(target, timeout=limits.seconds))
-        # A socket's own time-out starts anew with every byte; this one ends the whole.
-        expired = Event()
-        alarm = Timer(limits.seconds, _shut, [plain, expired])
+        # A socket's own time-out starts anew with every byte; this one ends the whole. TLS takes
+        # the socket itself apart, a second one of the connection still ends it.
+        expired, ending = Event(), stack.enter_context(plain.dup())
+        alarm = Timer(limits.seconds, _shut, [ending, expired])
         alarm.daemon = True
         alarm.start()
         stack.callback(alarm.cancel)
@@ -85,11 +86,11 @@ def _wrapped(plain: socket.socket, parts: SplitResult) -> socket.socket:
     return ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
 
 
-def _shut(plain: socket.socket, expired: Event) -> None:
+def _shut(ending: socket.socket, expired: Event) -> None:
     expired.set()
     # Wakes the reader, which then finds the answer cut; a socket closed meanwhile needs nothing.
     try:
-        plain.shutdown(socket.SHUT_RDWR)
+        ending.shutdown(socket.SHUT_RDWR)
     except OSError:
         return
 
