@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes where a component comes from: the pedigree of CycloneDX 1.6, with cyclonedx-python-lib."""
+"""Writes where a component and its source come from in CycloneDX 1.6, with cyclonedx-python-lib."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,8 @@ from tresen_licensing.boms.bills import Part
 from tresen_licensing.boms.writing import component_of
 
 if TYPE_CHECKING:
-    from cyclonedx.model.component import Diff, Pedigree
+    from cyclonedx.model import ExternalReference
+    from cyclonedx.model.component import Component, Diff, Pedigree
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,24 @@ class Changes:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where a component's source is: a repository or a page, and an archive with its SHA-512."""
+
+    address: str = ""
+    is_repository: bool = True
+    archive: str = ""
+    sha512: str = ""
+
+
+def complete(component: "Component", source: Source, facts: Mapping[str, str]) -> None:
+    """Add to a component where its source is, and properties by their names."""
+    from cyclonedx.model import Property  # noqa: PLC0415 - takes 10 MB
+
+    component.external_references.update(_references(source))
+    component.properties.update(Property(name=name, value=text) for name, text in facts.items())
+
+
 def pedigree_of(
     commits: Iterable[str],
     changes: Iterable[Changes],
@@ -27,7 +46,7 @@ def pedigree_of(
     ancestors: Iterable[Part] = (),
 ) -> "Pedigree | None":
     """Return what a component was made of and how it differs; None where nothing is said of it."""
-    from cyclonedx.model.component import (  # noqa: PLC0415 - takes 10 MB
+    from cyclonedx.model.component import (  # noqa: PLC0415 - as above
         Commit,
         Patch,
         PatchClassification,
@@ -40,6 +59,25 @@ def pedigree_of(
     if not (made or patches or notes or before):
         return None
     return Pedigree(ancestors=before, commits=made, patches=patches, notes=notes or None)
+
+
+def _references(source: Source) -> Iterator["ExternalReference"]:
+    from cyclonedx.model import (  # noqa: PLC0415 - as above
+        ExternalReference,
+        ExternalReferenceType,
+        HashAlgorithm,
+        HashType,
+        XsUri,
+    )
+
+    if source.address:
+        is_vcs = source.is_repository
+        kind = ExternalReferenceType.VCS if is_vcs else ExternalReferenceType.WEBSITE
+        yield ExternalReference(type=kind, url=XsUri(source.address))
+    if source.archive:
+        proof = HashType(alg=HashAlgorithm.SHA_512, content=source.sha512)
+        kind = ExternalReferenceType.SOURCE_DISTRIBUTION
+        yield ExternalReference(type=kind, url=XsUri(source.archive), hashes=[proof])
 
 
 def _diff(changes: Changes) -> "Diff":

@@ -5,23 +5,17 @@ CycloneDX 1.6 with the pedigree: the base as ancestor and commit, and the patche
 bundle. The same state gives the same bytes.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 from tresen.sdk import Desk
 
 from tresen_licensing.boms import writing
 from tresen_licensing.boms.bills import CYCLONEDX, Bill, Part
-from tresen_licensing.boms.pedigrees import Changes, pedigree_of
+from tresen_licensing.boms.pedigrees import Changes, Source, complete, pedigree_of
 from tresen_licensing.changes import queries as changes
 from tresen_licensing.changes.models import ChangeSet
 from tresen_licensing.developments.models import Development
 from tresen_licensing.publications import queries as publications
 from tresen_licensing.repositories.models import SourceTree
 from tresen_licensing.repositories.queries import source_tree
-
-if TYPE_CHECKING:
-    from cyclonedx.model import ExternalReference, Property
 
 # The files of the bundle that the bill names.
 SOURCE = "source.tar"
@@ -55,8 +49,9 @@ def materials(desk: Desk, row: Development) -> str | None:
         f"Changed by {row.reference}.",
         [Part("base", part.name, version=part.version)],
     )
-    component.external_references.update(_references(row, tree))
-    component.properties.update(_fields(tree))
+    sha512 = tree.archive_sha512 if tree and tree.archive_id else ""
+    source = Source(row.upstream_url, archive=SOURCE if sha512 else "", sha512=sha512)
+    complete(component, source, FIELDS if sha512 else {})
     return writing.text_of(bom, "json")
 
 
@@ -77,27 +72,3 @@ def _part(desk: Desk, row: Development, tree: SourceTree | None) -> Part:
         declared=made.licence if made else agreed,
         hashes=(("SHA-512", tree.archive_sha512),) if tree else (),
     )
-
-
-def _references(row: Development, tree: SourceTree | None) -> Iterator["ExternalReference"]:
-    from cyclonedx.model import (  # noqa: PLC0415 - takes 10 MB
-        ExternalReference,
-        ExternalReferenceType,
-        HashAlgorithm,
-        HashType,
-        XsUri,
-    )
-
-    if row.upstream_url:
-        yield ExternalReference(type=ExternalReferenceType.VCS, url=XsUri(row.upstream_url))
-    if tree and tree.archive_id:
-        proof = HashType(alg=HashAlgorithm.SHA_512, content=tree.archive_sha512)
-        kind = ExternalReferenceType.SOURCE_DISTRIBUTION
-        yield ExternalReference(type=kind, url=XsUri(SOURCE), hashes=[proof])
-
-
-def _fields(tree: SourceTree | None) -> "Iterator[Property]":
-    from cyclonedx.model import Property  # noqa: PLC0415 - as above
-
-    if tree and tree.archive_id:
-        yield from (Property(name=name, value=text) for name, text in FIELDS.items())

@@ -8,7 +8,7 @@ https://github.com/BSI-Bund/tr-03183-cyclonedx-property-taxonomy.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import Distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +18,13 @@ from tresen.sdk import Desk
 
 from tresen_licensing.boms import writing
 from tresen_licensing.boms.bills import CYCLONEDX, Bill, Part, line
-from tresen_licensing.boms.pedigrees import Changes, pedigree_of
+from tresen_licensing.boms.pedigrees import Changes, Source, complete, pedigree_of
 from tresen_licensing.boms.reading import canonical
 from tresen_licensing.sources import cards, distributions, queries
 from tresen_licensing.sources.models import RunningDistribution
 from tresen_licensing.sources.pedigrees import Changed, pedigrees
 
 if TYPE_CHECKING:
-    from cyclonedx.model import ExternalReference
     from cyclonedx.model.component import Component, Pedigree
 
 # Paths that a note names.
@@ -139,8 +138,6 @@ def _said(one: Distribution, name: str) -> str:
 
 def _complete(component: "Component", piece: Piece, base_url: str) -> None:
     """Add what only a running distribution has: state, origin, pedigree, and the BSI's fields."""
-    from cyclonedx.model import Property  # noqa: PLC0415 - takes 10 MB
-
     facts = {
         "bsi:component:executable": "executable",
         "bsi:component:archive": "no archive",
@@ -150,28 +147,16 @@ def _complete(component: "Component", piece: Piece, base_url: str) -> None:
     file = _record(piece.distribution)
     if file is not None:
         facts["bsi:component:filename"] = f"{file.parent.name}/{file.name}"
-    component.properties.update(Property(name=name, value=text) for name, text in facts.items())
-    component.external_references.update(_references(piece.row, base_url))
+    complete(component, _source(piece.row, base_url), facts)
     component.pedigree = _pedigree(piece)
 
 
-def _references(row: RunningDistribution, base_url: str) -> Iterator["ExternalReference"]:
-    from cyclonedx.model import (  # noqa: PLC0415 - as above
-        ExternalReference,
-        ExternalReferenceType,
-        HashAlgorithm,
-        HashType,
-        XsUri,
-    )
-
-    if row.source_url:
-        kind = ExternalReferenceType.VCS if row.commit else ExternalReferenceType.WEBSITE
-        yield ExternalReference(type=kind, url=XsUri(row.source_url))
-    if row.archive:
-        proof = HashType(alg=HashAlgorithm.SHA_512, content=row.archive.sha512)
-        url = XsUri(base_url.rstrip("/") + cards.path_of(row.archive))
-        kind = ExternalReferenceType.SOURCE_DISTRIBUTION
-        yield ExternalReference(type=kind, url=url, hashes=[proof])
+def _source(row: RunningDistribution, base_url: str) -> Source:
+    made = Source(row.source_url, is_repository=bool(row.commit))
+    if row.archive is None:
+        return made
+    place = base_url.rstrip("/") + cards.path_of(row.archive)
+    return replace(made, archive=place, sha512=row.archive.sha512)
 
 
 def _pedigree(piece: Piece) -> "Pedigree | None":
