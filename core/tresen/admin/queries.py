@@ -110,15 +110,15 @@ def manifest(name: str) -> Manifest | None:
 def report(core: Core, name: str) -> "Report | None":
     """Return how an installed plugin comes out on the quality ladder; None where nothing is read.
 
-    Judged once in a process: what runs was read at its start too.
+    Asked for once in a process: what runs was read at its start too.
     """
-    from tresen.ladder import candidates  # noqa: PLC0415 - few processes ever judge a plugin
-    from tresen.ladder import service as ladder  # noqa: PLC0415 - as above
+    from tresen.ladder import candidates, keeping  # noqa: PLC0415 - few processes ever need it
 
     known: dict[str, Report | None] = core.shelf.setdefault("reports", {})
     if name not in known:
         try:
-            known[name] = ladder.judge(candidates.installed(name))
+            folder = core.config.data_dir / "compiled" / "ladder"
+            known[name] = keeping.judged(candidates.installed(name), folder)
         except (Misconfigured, Missing):
             known[name] = None
     return known[name]

@@ -18,6 +18,11 @@ def judge(candidate: Candidate) -> Report:
     findings = tuple(
         _finding(candidate, level, rule) for level, rules in RULES.items() for rule in rules
     )
+    return report_of(candidate, findings)
+
+
+def report_of(candidate: Candidate, findings: tuple[Finding, ...]) -> Report:
+    """Return the report of a plugin whose rules came out so."""
     return Report(candidate.name, candidate.version, _reached(candidate, findings), findings)
 
 
