@@ -45,7 +45,7 @@ def test_commands_are_these() -> None:
     _source, contrib, _advisories = hooks.cli_commands()
     names = sorted(contrib.commands)  # type: ignore[attr-defined]  # a group
     known = ["badge", "bundle", "check", "clear", "due", "embargo", "import", "new", "propose"]
-    known += ["publish", "report", "start", "sync", "verify", "waive"]
+    known += ["publish", "report", "runs", "start", "sync", "verify", "waive"]
     assert (contrib.name, names) == ("contrib", known)
 
 
