@@ -17,6 +17,7 @@ from pathlib import Path
 from tresen.config import Config
 from tresen.desk import Core
 from tresen.loader import GROUP
+from tresen.stamps import keep, stamps
 from tresen.switches import switched_off
 
 METADATA = (".dist-info", ".egg-info")
@@ -45,13 +46,9 @@ def remember(core: Core, state: str) -> None:
     plugins = core.plugins
     if plugins.is_known or plugins.set_aside.keys() - plugins.switched_off:
         return
-    file = _file(core.config)
     # A start does without it where nothing can be written.
     with suppress(OSError):
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = file.with_name(f"{file.name}.{os.getpid()}")
-        new.write_text(state, encoding="ascii")
-        new.replace(file)
+        keep(_file(core.config), state)
 
 
 def _file(config: Config) -> Path:
@@ -75,14 +72,4 @@ def _code() -> Iterator[str]:
     for package in sorted({"tresen", *packages}):
         spec = find_spec(package)
         for folder in (spec and spec.submodule_search_locations) or ():
-            yield from sorted(_files(folder))
-
-
-def _files(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for each in entries:
-            if each.is_dir():
-                yield from _files(each.path)
-            elif each.name.endswith(CODE):
-                facts = each.stat()
-                yield f"{each.path}:{facts.st_size}:{facts.st_mtime_ns}\n"
+            yield from sorted(stamps(folder, CODE))

@@ -7,15 +7,14 @@ known by size and time. The commands judge anew.
 
 import hashlib
 import json
-import os
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import tresen
 from tresen.ladder.records import Candidate, Finding, Report
 from tresen.ladder.service import RULES, judge, report_of
+from tresen.stamps import keep, stamps
 
 CORE = Path(tresen.__file__).parent
 
@@ -39,19 +38,9 @@ def state_of(candidate: Candidate) -> str:
     record = dist.read_text("RECORD") if dist else None
     found = hashlib.sha256(repr((sys.version, str(candidate.metadata), record)).encode())
     for folder in (candidate.package, CORE):
-        for line in sorted(_files(str(folder))):
+        for line in sorted(stamps(str(folder))):
             found.update(line.encode(errors="surrogateescape"))
     return found.hexdigest()
-
-
-def _files(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for each in entries:
-            if each.is_dir():
-                yield from _files(each.path) if each.name != "__pycache__" else ()
-            else:
-                facts = each.stat()
-                yield f"{each.path}:{facts.st_size}:{facts.st_mtime_ns}\n"
 
 
 def _read(candidate: Candidate, file: Path, state: str) -> Report:
@@ -69,8 +58,5 @@ def _read(candidate: Candidate, file: Path, state: str) -> Report:
 
 
 def _write(file: Path, state: str, report: Report) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     rules = {each.rule.name: [each.state, each.details] for each in report.findings}
-    new = file.with_name(f"{file.name}.{os.getpid()}")
-    new.write_text(json.dumps({"state": state, "rules": rules}), encoding="utf-8")
-    new.replace(file)
+    keep(file, json.dumps({"state": state, "rules": rules}))
