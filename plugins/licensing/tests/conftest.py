@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from gits import Repository, repository
-from hypothesis import HealthCheck, settings
 from sqlalchemy import insert, select
 from tresen.sdk import (
     Actor,
@@ -47,11 +46,6 @@ from tresen_licensing.portfolio import service as portfolio
 from tresen_licensing.portfolio import states as portfolio_states
 from tresen_licensing.portfolio.models import Offering, Vendor, VendorContract
 from tresen_licensing.repositories import service as repositories
-
-# No test is timed: another program on the same machine would decide the outcome.
-TIMED = [HealthCheck.too_slow]
-settings.register_profile("tresen", settings(), deadline=None, suppress_health_check=TIMED)
-settings.load_profile("tresen")
 
 Acting = Callable[[Person], Desk]
 Begin = Callable[..., Development]

@@ -46,10 +46,9 @@ def runs(make_core: MakeCore, /, reference: str, address: str, **given: Any) -> 
         if is_found:
             _keep(desk, row, given["place_id"], given["tree"])
         found = [each for each in queries.deployments_of(desk, row.id) if each.ended_on is None]
-        public = publications.public_trees(desk, row)
-        known = {each.id: drifts.drift(each, public) for each in found} if public else {}
+        known = drifts.known(found, publications.public_trees(desk, row))
         facts, lines = _facts(row, found, known), [_line(each, known) for each in found]
-    status = FOUND if {*known.values()} & {*drifts.DRIFTED} else CLEAN
+    status = FOUND if facts["is_drifted"] else CLEAN
     tell(facts, lines, is_json=given["is_json"], status=status)
 
 
@@ -69,7 +68,7 @@ def _facts(
     return {
         "reference": row.reference,
         "state": row.state,
-        "is_drifted": bool({*known.values()} & {*drifts.DRIFTED}),
+        "is_drifted": not drifts.DRIFTED.isdisjoint(known.values()),
         "places": [
             {
                 "id": each.id,

@@ -4,14 +4,14 @@
 `queries.drifted` asks the same of many developments at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tresen.sdk import lazy
 
 from tresen_licensing.deployments.models import Deployment
 
 SAME, UNKNOWN, VERSION, OTHER = "same", "unknown", "version", "other"
-DRIFTED = (VERSION, OTHER)
+DRIFTED = frozenset({VERSION, OTHER})
 TITLES = {
     SAME: lazy("The public has it"),
     UNKNOWN: lazy("Nobody looked yet"),
@@ -29,3 +29,9 @@ def drift(place: Deployment, public: Mapping[int, str]) -> str:
     if place.tree:
         return SAME if place.tree in public.values() else OTHER
     return UNKNOWN if place.change_set_id in public else VERSION
+
+
+def known(places: Iterable[Deployment], public: Mapping[int, str]) -> dict[int, str]:
+    """Return what is known of each place where it runs, by its id; nothing before it is public."""
+    running = [each for each in places if each.ended_on is None] if public else []
+    return {each.id: drift(each, public) for each in running}

@@ -16,12 +16,11 @@ from tresen_licensing.publications import queries as publications
 
 def _load(desk: Desk, row: Development) -> Mapping[str, Any]:
     rows, public = queries.deployments_of(desk, row.id), publications.public_trees(desk, row)
-    running = [each for each in rows if each.ended_on is None] if public else []
     return {
         "announced": announcements.running_since(desk, row.id),
         "rows": rows,
         "drifts": drifts,
-        "found": {each.id: drifts.drift(each, public) for each in running},
+        "found": drifts.known(rows, public),
         "may_deploy": changes.latest(desk, row.id) is not None,
     }
 
