@@ -9,17 +9,11 @@ from pathlib import Path
 import pytest
 from flows.house import House, Mortals, house_of, mortals
 from hooks.workshop import Workshop
-from hypothesis import HealthCheck, settings
 from shipped import SHIPPED
 from tresen import app as application
 from tresen.config import Config
 from tresen.db import Base, metadata
 from tresen.desk import Core
-
-# No test is timed: another program on the same machine would decide the outcome.
-TIMED = [HealthCheck.too_slow]
-settings.register_profile("tresen", settings(), deadline=None, suppress_health_check=TIMED)
-settings.load_profile("tresen")
 
 
 @pytest.fixture

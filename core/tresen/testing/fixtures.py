@@ -8,7 +8,7 @@ an error here.
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,18 @@ pytest_plugins = ("tresen.testing.browser",)
 
 # The kit's asserts are to explain themselves in the plugins' tests too.
 pytest.register_assert_rewrite("tresen.testing.contract", "tresen.testing.contract_people")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Time no test that makes up its values: another program on the machine would decide."""
+    # Not every plugin's tests make up any.
+    with suppress(ImportError):
+        from hypothesis import HealthCheck, settings  # noqa: PLC0415 - as above
+
+        timed = [HealthCheck.too_slow]
+        settings.register_profile("tresen", settings(), deadline=None, suppress_health_check=timed)
+        settings.load_profile("tresen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,16 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from tresen.sdk import Desk, Person, Product, Team
 from tresen.testing import factories
 from tresen_pilot_service import briefings, service, steps
 from tresen_pilot_service.models import Participation, Programme
-
-# No test is timed: another program on the same machine would decide the outcome.
-TIMED = [HealthCheck.too_slow]
-settings.register_profile("tresen", settings(), deadline=None, suppress_health_check=TIMED)
-settings.load_profile("tresen")
 
 Values = Callable[..., dict[str, Any]]
 Brief = Callable[[Participation], None]

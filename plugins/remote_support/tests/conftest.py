@@ -7,18 +7,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
 from tresen.sdk import Actor, Core, Desk, Person, Ticket, desk_for
 from tresen.testing import factories
 from tresen.testing.fixtures import SteppedClock
 from tresen_remote_support import answers, offers, scopes, service
 from tresen_remote_support.models import RemoteSession
 from tresen_remote_support.seating import COOKIE
-
-# No test is timed: another program on the same machine would decide the outcome.
-TIMED = [HealthCheck.too_slow]
-settings.register_profile("tresen", settings(), deadline=None, suppress_health_check=TIMED)
-settings.load_profile("tresen")
 
 Acting = Callable[[Person], Desk]
 Ask = Callable[..., RemoteSession]
